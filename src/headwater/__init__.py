@@ -1,0 +1,1 @@
+"""Headwater: learn groups, labels and states from a Django project, and write them back."""

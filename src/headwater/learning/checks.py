@@ -1,0 +1,1 @@
+"""System checks of ``settings.HEADWATER`` and of what statistical models write to."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SourcesConfig(AppConfig):
+    name = "headwater.sources"
+    label = "headwater_sources"
+    verbose_name = "Headwater: sources"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""The ready-to-run site that shows Headwater on its own data."""
