@@ -1,1 +1,1 @@
-"""Numbers only: NumPy, SciPy, scikit-learn. No Django, no clock, no files, no global random state."""
+"""Numbers only: no Django, no clock, no files, no global random state."""

@@ -1,14 +1,281 @@
-"""TECHNIQUES: the kinds of statistical model that there are. Import-light."""
+"""TECHNIQUES: the kinds of statistical model that there are. Import-light: no NumPy here.
+
+A technique is named by its key everywhere else, so that nothing stored in a database ever names
+code: ``Technique.load`` imports only the dotted paths that are written in this file.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+from headwater.engines.parameters import Parameter, Parameters
+
+Family = Literal["clustering"]
 
 
 @dataclass(frozen=True, slots=True)
 class Technique:
+    """One kind of statistical model: its words, its estimator, its declared parameters."""
+
     key: str
     label: str
+    family: Family
+    summary: str
+    """What it does, for people who are no statisticians."""
+    path: str
+    """“package.module:Class” of the estimator."""
+    parameters: Parameters
+    """Without restarts, iterations and threads, which are asked for once for all techniques."""
+    restarts_parameter: str | None
+    iterations_parameter: str | None
+    threads_parameter: str | None
+    limit_parameter: str | None
+    """The parameter that bounds the number of groups."""
+    finds_number: bool
+    """True: the number of groups is found, up to the limit. False: it is the limit."""
+    objective: str
+    """What the estimator's ``objective_`` is called."""
+    objective_rises: bool
+    """True: more is better."""
+    trusted: tuple[str, ...]
+    """Types, besides plain values and arrays, that an artifact of this technique may hold."""
+
+    def load(self) -> type[Any]:
+        """Return the estimator's class, imported."""
+        module, _, name = self.path.partition(":")
+        estimator: type[Any] = getattr(import_module(module), name)
+        return estimator
+
+    def build(
+        self,
+        parameters: Mapping[str, Any],
+        *,
+        restarts: int,
+        iterations: int,
+        threads: int | None = None,
+    ) -> Any:
+        """Return an unfitted estimator; raises ParameterError where parameters do not fit."""
+        options = self.parameters.clean(parameters)
+        for name, value in (
+            (self.restarts_parameter, restarts),
+            (self.iterations_parameter, iterations),
+            (self.threads_parameter, threads),
+        ):
+            if name is not None:
+                options[name] = value
+        return self.load()(**options)
 
 
-TECHNIQUES: dict[str, Technique] = {}
+_RANDOM_STATE_HELP = (
+    "The start of the random numbers. The same number on the same data gives the same groups."
+)
+
+TECHNIQUES: dict[str, Technique] = {
+    "variational_mixture": Technique(
+        key="variational_mixture",
+        label="Gaussian mixture that finds the number of groups",
+        family="clustering",
+        summary=(
+            "Finds groups that may differ in size, spread and direction, and finds by itself how "
+            "many there are, up to a limit that you set. Each row also gets the probability of "
+            "belonging to each group."
+        ),
+        path="headwater.engines.mixture.estimator:VariationalMixture",
+        parameters=Parameters(
+            [
+                Parameter(
+                    "n_components",
+                    "Groups at most",
+                    "integer",
+                    10,
+                    "The most groups to look for; fewer are kept where the data show fewer.",
+                    minimum=1,
+                    maximum=500,
+                ),
+                Parameter(
+                    "moves",
+                    "Search by moves",
+                    "boolean",
+                    True,
+                    "Also try to merge, delete and split groups, and keep what fits better. "
+                    "Without it the result depends much on the random start.",
+                ),
+                Parameter(
+                    "init",
+                    "First guess",
+                    "choice",
+                    "k-means++",
+                    "How the search starts: from points that lie far apart, or from pure chance.",
+                    choices=(("k-means++", "Points far apart"), ("random", "At random")),
+                    advanced=True,
+                ),
+                Parameter(
+                    "tol",
+                    "Tolerance",
+                    "number",
+                    1e-6,
+                    "The search ends when a round improves the fit by less than this share. "
+                    "Smaller is more exact and slower.",
+                    minimum=0,
+                    exclusive_minimum=True,
+                    maximum=1,
+                    advanced=True,
+                ),
+                Parameter(
+                    "concentration_prior",
+                    "Wish for even sizes",
+                    "number",
+                    1e-5,
+                    "Close to 0 lets needless groups vanish; 1 and more keeps groups of "
+                    "similar size alive.",
+                    minimum=0,
+                    exclusive_minimum=True,
+                    advanced=True,
+                ),
+                Parameter(
+                    "mean_precision_prior",
+                    "Pull of the centres",
+                    "number",
+                    1e-5,
+                    "How strongly the centres of the groups are drawn to zero before any data "
+                    "are seen. Close to 0: hardly at all.",
+                    minimum=0,
+                    exclusive_minimum=True,
+                    advanced=True,
+                ),
+                Parameter(
+                    "dof_prior",
+                    "Weight of the expected spread",
+                    "number",
+                    None,
+                    "How many rows the expected spread of a group counts for; it must be above "
+                    "the number of columns less one. Empty: the number of columns.",
+                    minimum=0,
+                    exclusive_minimum=True,
+                    optional=True,
+                    advanced=True,
+                ),
+                Parameter(
+                    "scale_prior",
+                    "Expected spread",
+                    "number",
+                    1e-5,
+                    "How wide a group is thought to be before any data are seen. Close to 0 "
+                    "leaves it to the data.",
+                    minimum=0,
+                    exclusive_minimum=True,
+                    advanced=True,
+                ),
+                Parameter(
+                    "random_state",
+                    "Random seed",
+                    "integer",
+                    0,
+                    _RANDOM_STATE_HELP,
+                    minimum=0,
+                    maximum=2**32 - 1,
+                    advanced=True,
+                ),
+            ]
+        ),
+        restarts_parameter="n_init",
+        iterations_parameter="max_iter",
+        threads_parameter="n_threads",
+        limit_parameter="n_components",
+        finds_number=True,
+        objective="lower bound",
+        objective_rises=True,
+        trusted=("headwater.engines.mixture.estimator.VariationalMixture",),
+    ),
+    "k_means": Technique(
+        key="k_means",
+        label="K-means",
+        family="clustering",
+        summary=(
+            "Divides the rows into as many groups as you ask for, each row to the nearest centre. "
+            "Quick and well known; best for round groups of similar width."
+        ),
+        path="headwater.engines.clustering.k_means:KMeans",
+        parameters=Parameters(
+            [
+                Parameter(
+                    "n_clusters",
+                    "Groups",
+                    "integer",
+                    5,
+                    "How many groups to make.",
+                    minimum=2,
+                    maximum=500,
+                ),
+                Parameter(
+                    "tol",
+                    "Tolerance",
+                    "number",
+                    1e-4,
+                    "The search ends when the centres move by less than this. Smaller is more "
+                    "exact and slower.",
+                    minimum=0,
+                    maximum=1,
+                    advanced=True,
+                ),
+                Parameter(
+                    "random_state",
+                    "Random seed",
+                    "integer",
+                    42,
+                    _RANDOM_STATE_HELP,
+                    minimum=0,
+                    maximum=2**32 - 1,
+                    advanced=True,
+                ),
+            ]
+        ),
+        restarts_parameter="n_init",
+        iterations_parameter="max_iter",
+        threads_parameter="n_threads",
+        limit_parameter="n_clusters",
+        finds_number=False,
+        objective="inertia",
+        objective_rises=False,
+        trusted=("headwater.engines.clustering.k_means.KMeans",),
+    ),
+}
+
+ENCODING = Parameters(
+    [
+        Parameter(
+            "standardise",
+            "Same weight for every column",
+            "boolean",
+            True,
+            "Measure every column in its own spread, so that a column with large numbers does "
+            "not drown the others.",
+        ),
+        Parameter(
+            "log",
+            "Columns on a log scale",
+            "columns",
+            (),
+            "Columns whose numbers spread over several sizes, such as money: ten to a hundred "
+            "then counts like a hundred to a thousand.",
+        ),
+        Parameter(
+            "missing",
+            "Missing numbers",
+            "choice",
+            "mean",
+            "What stands in for a number that is missing.",
+            choices=(
+                ("mean", "The column's mean"),
+                ("median", "The column's median"),
+                ("refuse", "Nothing: stop with a message"),
+            ),
+        ),
+    ]
+)
+
+ENCODER_TYPES: tuple[str, ...] = ("headwater.engines.encoding.Encoder",)
+"""Types of ours that any artifact may hold."""

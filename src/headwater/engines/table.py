@@ -20,7 +20,7 @@ class Table:
     ids: NDArray[Any]
     """(n,) primary keys: int64, or str for other kinds of key."""
     columns: Mapping[str, NDArray[Any]]
-    """name -> (n,) float64 (numeric, boolean; missing is NaN) or object (categorical; str or None)."""
+    """name -> (n,) float64 (numeric, boolean; NaN: missing), object (categorical: str or None)."""
     kinds: Mapping[str, ColumnKind]
 
     def __len__(self) -> int:

@@ -1,0 +1,60 @@
+"""Every technique of the catalog can be loaded, built, and speaks plainly."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from headwater.engines.catalog import ENCODER_TYPES, ENCODING, TECHNIQUES, Technique
+from headwater.engines.parameters import ParameterError, Parameters
+
+EVERY = pytest.mark.parametrize("technique", TECHNIQUES.values(), ids=TECHNIQUES)
+
+
+@EVERY
+def test_keys_and_words(technique: Technique) -> None:
+    assert TECHNIQUES[technique.key] is technique
+    assert technique.summary.endswith(".")
+    assert technique.limit_parameter in [p.name for p in technique.parameters]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [technique.parameters for technique in TECHNIQUES.values()] + [ENCODING],
+    ids=[*TECHNIQUES, "encoding"],
+)
+def test_each_parameter_has_help_and_a_default_that_fits(parameters: Parameters) -> None:
+    assert parameters.clean(parameters.defaults()) == parameters.defaults()
+    assert len({parameter.name for parameter in parameters}) == len(parameters)
+    for parameter in parameters:
+        assert parameter.help[0].isupper()
+        assert parameter.help.endswith(".")
+
+
+@EVERY
+def test_declared_parameters_are_those_of_the_constructor(technique: Technique) -> None:
+    accepted = inspect.signature(technique.load()).parameters
+    for parameter in technique.parameters:
+        assert parameter.name in accepted
+        if parameter.name not in ("random_state", "n_clusters"):
+            assert accepted[parameter.name].default == parameter.default
+
+
+@EVERY
+def test_build_sets_restarts_iterations_and_threads(technique: Technique) -> None:
+    estimator = technique.build({}, restarts=3, iterations=77, threads=2)
+    given = estimator.get_params()
+    assert (given["n_init"], given["max_iter"], given["n_threads"]) == (3, 77, 2)
+
+
+@EVERY
+def test_build_refuses_parameters_that_do_not_fit(technique: Technique) -> None:
+    with pytest.raises(ParameterError, match="There is no parameter “colour”"):
+        technique.build({"colour": "red"}, restarts=1, iterations=10)
+
+
+@EVERY
+def test_trusted_types_are_ours(technique: Technique) -> None:
+    for name in (*technique.trusted, *ENCODER_TYPES):
+        assert name.startswith("headwater.engines.")
