@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,39 +16,60 @@ from django.utils import timezone
 from headwater.engines.catalog import TECHNIQUES
 from headwater.sources.models import Source
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+
+def technique_choices() -> list[tuple[str, str]]:
+    """Return the catalog as choices of a form field."""
+    return [(key, technique.label) for key, technique in TECHNIQUES.items()]
+
 
 class StatisticalModelQuerySet(models.QuerySet["StatisticalModel"]):
-    def visible_to(self, user: object) -> StatisticalModelQuerySet:
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> StatisticalModelQuerySet:
         """Models that ``user`` may see: all with the view permission, else the user's own."""
-        if user.has_perm("headwater_learning.view_statisticalmodel"):  # type: ignore[attr-defined]
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_perm("headwater_learning.view_statisticalmodel"):  # type: ignore[union-attr]
             return self
-        return self.filter(owner=user)
+        return self.filter(owner_id=user.pk)
 
 
 class StatisticalModel(models.Model):
-    """What to learn: technique, parameters, source, and the field that takes the labels."""
+    """What to learn: technique, parameters, source, and the field that takes the labels.
+
+    Saving never fits. ``perform_inference`` fits now, ``request_inference`` in the background.
+    """
 
     name = models.CharField(max_length=100, unique=True)
     description = models.TextField(blank=True)
-    technique = models.CharField(
-        max_length=50, choices=lambda: [(key, t.label) for key, t in TECHNIQUES.items()]
+    technique = models.CharField(max_length=50, choices=technique_choices)
+    parameters = models.JSONField(
+        default=dict, blank=True, help_text="Settings of the technique. Empty: its defaults."
     )
-    parameters = models.JSONField(default=dict, blank=True)
-    encoding = models.JSONField(default=dict, blank=True)
+    encoding = models.JSONField(
+        default=dict, blank=True, help_text="How columns become numbers. Empty: the defaults."
+    )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="statistical_models")
     results_storage = models.CharField(
         max_length=200,
         blank=True,
         help_text="Field that takes the labels: dmf:app_label.Model.field. Empty: none.",
     )
-    engine_meta_iterations = models.PositiveIntegerField("restarts", default=1)
-    engine_iterations = models.PositiveIntegerField("iterations at most", default=1000)
+    engine_meta_iterations = models.PositiveIntegerField(
+        "restarts", default=1, validators=[MinValueValidator(1)]
+    )
+    engine_iterations = models.PositiveIntegerField(
+        "iterations at most", default=1000, validators=[MinValueValidator(1)]
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     current_fit = models.ForeignKey(
         "Fit", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
+    letters = models.JSONField(default=list, editable=False)
+    """Every letter given since the last reset; a letter that is gone is not given again."""
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -55,6 +82,63 @@ class StatisticalModel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse unknown techniques, parameters and target fields, each with a sentence."""
+        from headwater.learning.validate import validate_statistical_model
+
+        errors = validate_statistical_model(self)
+        if errors:
+            raise ValidationError(errors)  # type: ignore[arg-type]
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether a fit has succeeded and serves now."""
+        return self.current_fit_id is not None
+
+    @property
+    def engine_object(self) -> Any:
+        """The fitted estimator of the current fit; None before the first."""
+        from headwater.learning.assign import serving
+
+        pipeline = serving(self)
+        return None if pipeline is None else pipeline.estimator
+
+    def perform_inference(self, recalculate: bool = False) -> Fit:
+        """Fit now, in this process, and return the finished fit.
+
+        An inferred model is left as it is, and its current fit returned, unless ``recalculate``.
+        Raises ``AlreadyRunning`` where a fit of this model is under way.
+        """
+        from headwater.learning.fit import perform_fit
+
+        if self.current_fit is not None and not recalculate:
+            return self.current_fit
+        return perform_fit(self)
+
+    def request_inference(self, user: Any = None) -> Fit:
+        """Queue a fit and return it; a background worker runs it."""
+        from headwater.learning.request import request_fit
+
+        return request_fit(self, user=user)
+
+    def reset_inference(self) -> int:
+        """Clear the labels and the current fit; return how many rows were cleared."""
+        from headwater.learning.reset import reset_inference
+
+        return reset_inference(self)
+
+    def assign(self, observation: Mapping[str, object] | models.Model) -> str:
+        """Return the label of the group of one row, given as a mapping or a model instance."""
+        from headwater.learning.assign import assign
+
+        return assign(self, observation)
+
+    def predict(self, observations: Iterable[Mapping[str, object] | models.Model]) -> list[str]:
+        """Return the label of each row."""
+        from headwater.learning.assign import predict
+
+        return predict(self, observations)
+
 
 class FitStatus(models.TextChoices):
     QUEUED = "queued", "Waiting"
@@ -65,6 +149,11 @@ class FitStatus(models.TextChoices):
 
 
 UNFINISHED = (FitStatus.QUEUED, FitStatus.RUNNING)
+
+WORKER_LOST = (
+    "The worker of this fit has shown no sign of life; it was stopped or lost its database. "
+    "Nothing was written. Run the inference again."
+)
 
 
 class Fit(models.Model):
@@ -89,6 +178,9 @@ class Fit(models.Model):
     parameters = models.JSONField(default=dict)
     encoding = models.JSONField(default=dict)
     source = models.JSONField(default=dict)
+    results_storage = models.CharField(max_length=200, blank=True)
+    engine_meta_iterations = models.PositiveIntegerField(default=1)
+    engine_iterations = models.PositiveIntegerField(default=1000)
 
     n_rows = models.PositiveBigIntegerField(null=True, blank=True)
     n_groups = models.PositiveIntegerField(null=True, blank=True)
@@ -113,9 +205,48 @@ class Fit(models.Model):
     def __str__(self) -> str:
         return f"{self.model} #{self.pk}"
 
+    @property
+    def lease_has_passed(self) -> bool:
+        """Whether this fit says that it runs, and no worker stands behind it any more."""
+        return (
+            self.status == FitStatus.RUNNING
+            and self.lease_expires_at is not None
+            and self.lease_expires_at < timezone.now()
+        )
+
+    @property
+    def effective_status(self) -> FitStatus:
+        """The status as it is now: a running fit whose lease has passed reads as failed."""
+        return FitStatus.FAILED if self.lease_has_passed else FitStatus(self.status)
+
+    @property
+    def effective_error(self) -> str:
+        """The sentence that goes with ``effective_status``; empty where all is well."""
+        return WORKER_LOST if self.lease_has_passed else self.error
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the fit still waits or runs."""
+        return self.effective_status in UNFINISHED
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this fit serves now."""
+        return self.model.current_fit_id == self.pk
+
+    @property
+    def duration(self) -> timedelta | None:
+        """Time from start to end, or until now; None before the start."""
+        if self.started_at is None:
+            return None
+        return (self.finished_at or timezone.now()) - self.started_at
+
 
 class Membership(models.Model):
     """The label of each row in one fit, packed; kept to compare fits and to keep letters stable."""
 
     fit = models.OneToOneField(Fit, on_delete=models.CASCADE, related_name="membership")
     packed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Membership of {self.fit}"
