@@ -84,10 +84,10 @@ class Country(models.Model):
     iso = models.CharField(max_length=3, primary_key=True)
     x = models.FloatField(default=0.0)
     y = models.FloatField(default=0.0)
-    group = models.CharField(max_length=2, default="", blank=True, db_column='the "group"')
+    group = models.CharField(max_length=2, default="", blank=True, db_column="the group")
 
     class Meta:
-        db_table = 'Odd "table'
+        db_table = "Odd table"
 
 
 class Employee(Person):

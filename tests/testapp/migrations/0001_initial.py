@@ -33,11 +33,11 @@ class Migration(migrations.Migration):
                 ("y", models.FloatField(default=0.0)),
                 (
                     "group",
-                    models.CharField(blank=True, db_column='the "group"', default="", max_length=2),
+                    models.CharField(blank=True, db_column="the group", default="", max_length=2),
                 ),
             ],
             options={
-                "db_table": 'Odd "table',
+                "db_table": "Odd table",
             },
         ),
         migrations.CreateModel(
