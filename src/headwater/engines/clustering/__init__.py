@@ -1,0 +1,1 @@
+"""Techniques that divide rows into groups without labels."""
