@@ -1,1 +1,1 @@
-"""The ready-to-run site that shows Headwater on its own data."""
+"""The ready-to-run site that shows Headwater on data of its own."""

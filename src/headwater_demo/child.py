@@ -1,0 +1,61 @@
+"""One of the demo's two processes: ``python -m headwater_demo.child web 8000``, or ``worker``.
+
+It stops when its standard input ends, so that a demo that was killed leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+import django
+
+
+def serve(port: int) -> None:
+    """Serve the site, to this machine only, until told to stop."""
+    import waitress
+
+    from headwater_demo.wsgi import application
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)  # which the server's loop takes as the word to shut down
+
+    signal.signal(signal.SIGTERM, stop)
+    waitress.serve(application, host="127.0.0.1", port=port, threads=8, ident=None, _quiet=True)
+
+
+def work() -> None:
+    """Run tasks as they come, until told to stop; a task that runs is finished first."""
+    from django.core.management import call_command
+
+    django.setup()
+    call_command(
+        "db_worker", queue_name="*", interval=0.5, startup_delay=False, reload=False, verbosity=0
+    )
+
+
+def stop_with_parent() -> None:
+    """Stop this process, gently, once the pipe from its parent is closed."""
+    while sys.stdin.buffer.read(1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main(arguments: list[str]) -> None:
+    """Be the process that ``arguments`` name."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headwater_demo.settings")
+    threading.Thread(target=stop_with_parent, name="parent watch", daemon=True).start()
+    match arguments:
+        case ["web", port]:
+            serve(int(port))
+        case ["worker"]:
+            work()
+        case _:
+            raise SystemExit("usage: python -m headwater_demo.child (web PORT | worker)")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,74 @@
+"""``manage.py load_demo``: the demo's data, people and statistical models."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from headwater_demo.people import load_people
+from headwater_demo.secret import kept_secret
+from headwater_demo.shop.load import load_shop
+from headwater_demo.smartdjango.load import DEFAULT_USERS, load_users
+from headwater_demo.statistical_models import load_statistical_models
+from headwater_demo.users_option import number_of_users
+
+
+class Command(BaseCommand):
+    """Load what is missing; what is there stays."""
+
+    help = "Load the demo's data, people and statistical models. What is there already stays."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare ``--users``."""
+        parser.add_argument(
+            "--users",
+            type=number_of_users,
+            help=(
+                f"users to generate (at first {DEFAULT_USERS}). Another number than there are "
+                "replaces all users of SmartDjango; without it they stay"
+            ),
+        )
+
+    def handle(self, *, users: int | None, **options: Any) -> None:
+        """Load, and say what was done."""
+        self._load_users(users)
+        shop = load_shop()
+        self.stdout.write(
+            f"Shop: {shop.customers:,} customers and {shop.months:,} of their months "
+            f"{'loaded' if shop.created else 'are there'}."
+        )
+        password_file = Path(settings.DEMO_DIR) / "password"
+        people = load_people(kept_secret(password_file, length=9))
+        if people.created:
+            self.stdout.write(
+                f"People: {' and '.join(people.created)} can sign in; the password is in "
+                f"{password_file}."
+            )
+        made = load_statistical_models()
+        if made:
+            self.stdout.write(f"Statistical models: {' and '.join(made)}, ready to be fitted.")
+
+    def _load_users(self, users: int | None) -> None:
+        told = time.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told
+            if done < total and time.monotonic() - told > 2:
+                told = time.monotonic()
+                self.stdout.write(f"SmartDjango: {done:,} of {total:,} users …")
+                self.stdout.flush()
+
+        loaded = load_users(users, progress=tell)
+        if loaded.replaced:
+            self.stdout.write(
+                f"SmartDjango: the {loaded.replaced:,} users there were are replaced by "
+                f"{loaded.created:,} new ones, who have no groups yet."
+            )
+        else:
+            done = "generated" if loaded.created else "are there"
+            self.stdout.write(f"SmartDjango: {loaded.users:,} users {done}.")

@@ -1,0 +1,112 @@
+"""Everything between an empty folder and a demo site that can be served."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+Say = Callable[[str], None]
+
+
+class _Lines(io.TextIOBase):
+    """A stream that hands each line on as it is complete."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._rest = ""
+
+    def write(self, text: str) -> int:
+        *lines, self._rest = (self._rest + text).split("\n")
+        for line in lines:
+            self._say(f"      {line}")
+        return len(text)
+
+
+@contextmanager
+def _step(name: str, say: Say) -> Iterator[None]:
+    """Say that a step begins, and how long it took."""
+    say(f"  {name} …")
+    started = time.monotonic()
+    yield
+    say(f"      {time.monotonic() - started:.1f} s")
+
+
+def set_up(users: int | None, say: Say) -> str:
+    """Migrate, load, fit and collect what is not done yet; return how to sign in.
+
+    Each step is said, with its time.
+    """
+    say(f"Setting up the demo site in {settings.DEMO_DIR}")
+    with _step("Database tables", say):
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0, interactive=False)
+    with _step("Demo data", say):
+        call_command("load_demo", users=users, stdout=_Lines(say))
+    with _step("Statistical models", say):
+        fit_models(say)
+    with _step("Static files", say):
+        collect_static()
+    return sign_in()
+
+
+def fit_models(say: Say) -> None:
+    """Fit the demo's models that have no fit, or whose rows have no labels (any more)."""
+    from headwater.learning.models import StatisticalModel
+    from headwater_demo.statistical_models import labelled_rows
+
+    for name, labels in labelled_rows().items():
+        model = StatisticalModel.objects.get(name=name)
+        if model.is_inferred and labels.exists():
+            say(f"      {name}: fitted already.")
+            continue
+        started = time.monotonic()
+        fit = model.perform_inference(recalculate=True)
+        seconds = time.monotonic() - started
+        if fit.error:
+            say(f"      {name}: {fit.error}")
+        else:
+            say(f"      {name}: {fit.n_groups} groups in {fit.n_rows:,} rows, {seconds:.1f} s.")
+
+
+def collect_static() -> None:
+    """Collect the static files, unless those that are there are the same."""
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            state = Path(storage.path(path)).stat()
+            seen.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    fingerprint = Path(settings.STATIC_ROOT) / "collected"
+    if fingerprint.exists() and fingerprint.read_text() == seen.hexdigest():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    fingerprint.write_text(seen.hexdigest())
+
+
+def sign_in() -> str:
+    """Return the sentence that says who can sign in, and with which password."""
+    from django.contrib.auth import get_user_model
+
+    from headwater_demo.people import ADMIN, ANALYST
+    from headwater_demo.secret import kept_secret
+
+    path = settings.DEMO_DIR / "password"
+    password = kept_secret(path, length=9)
+    admin = get_user_model().objects.filter(username=ADMIN).first()
+    if admin is None or not admin.check_password(password):
+        return f"Sign in as         {ADMIN}, with the password that was given to it since"
+    return (
+        f"Sign in as         {ADMIN}  (may do everything)  or  {ANALYST}  (may look, and make own "
+        f"models)\nwith the password  {password}  (made for this machine, kept in {path})"
+    )

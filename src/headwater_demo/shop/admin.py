@@ -1,0 +1,19 @@
+"""Customers in Django's admin."""
+
+from django.contrib import admin
+
+from headwater_demo.shop.models import Customer, CustomerMonth
+
+
+class MonthInline(admin.TabularInline[CustomerMonth, Customer]):
+    model = CustomerMonth
+    extra = 0
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin[Customer]):
+    list_display = ("number", "country", "segment", "recency_days", "orders", "revenue")
+    list_filter = ("segment", "country")
+    search_fields = ("number", "country")
+    readonly_fields = ("segment",)
+    inlines = (MonthInline,)

@@ -1,0 +1,60 @@
+"""The shop's customers by segment, and one customer month by month."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
+from django.db.models import QuerySet
+from django.views.generic import DetailView, ListView
+
+from headwater.learning.models import StatisticalModel
+from headwater_demo.shop.models import Customer
+from headwater_demo.shop.segments import SORTS, customers_for, segments
+from headwater_demo.statistical_models import SHOP_CUSTOMERS
+
+
+class MaySeeCustomers(LoginRequiredMixin, PermissionRequiredMixin):
+    """Sends who is not signed in to the sign-in page, and refuses who may not see customers."""
+
+    permission_required = "shop.view_customer"
+    permission_denied_message = "You may not see the shop's customers."
+
+
+class CustomerList(MaySeeCustomers, ListView[Customer]):
+    """The segments, and the customers in one of them or in all."""
+
+    template_name = "shop/customers.html"
+    context_object_name = "customers"
+    paginate_by = 25
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        """Return the customers that the address asks for."""
+        asked = self.request.GET
+        self.segment = asked.get("segment", "").strip()[:4]
+        self.search = asked.get("search", "").strip()[:40].replace("\x00", "")
+        self.sort = asked.get("sort", "") if asked.get("sort", "") in SORTS else "revenue"
+        return customers_for(segment=self.segment, search=self.search, sort=self.sort)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the segments, the choices, and the statistical model they come from."""
+        return super().get_context_data(
+            segments=segments(),
+            segment=self.segment,
+            search=self.search,
+            sort=self.sort,
+            sorts=[(key, words) for key, (words, _) in SORTS.items()],
+            model=StatisticalModel.objects.filter(name=SHOP_CUSTOMERS).first(),
+            **kwargs,
+        )
+
+
+class CustomerDetail(MaySeeCustomers, DetailView[Customer]):
+    """One customer."""
+
+    template_name = "shop/customer.html"
+    model = Customer
+    context_object_name = "customer"
+    slug_field = "number"
+    slug_url_kwarg = "number"
+    queryset = Customer.objects.prefetch_related("months")
