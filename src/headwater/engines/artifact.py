@@ -60,7 +60,8 @@ class Pipeline:
     def predict(self, table: Table) -> list[str]:
         """Return the label of each row of ``table``."""
         groups = self.estimator.predict(self.encoder.transform(table).X)
-        return np.array(self.letters, dtype=object)[groups].tolist()
+        labels: list[str] = np.array(self.letters, dtype=object)[groups].tolist()
+        return labels
 
     def compile(self) -> Callable[[Mapping[str, Any]], str]:
         """Return a function that gives one observation its label in some microseconds.
@@ -69,6 +70,7 @@ class Pipeline:
         (row -> group) is asked for it; others go through ``predict``.
         """
         encode, letters = self.encoder.compile(), self.letters
+        group: Callable[[Any], int]
         if hasattr(self.estimator, "compile"):
             group = self.estimator.compile()
         else:

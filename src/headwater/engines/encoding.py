@@ -235,7 +235,8 @@ class Encoder:
             if column.kind == "categorical":
                 block = X[:, column.at : column.at + column.width]
                 best = np.array([*column.categories], dtype=object)[block.argmax(axis=1)]
-                original[column.name] = np.where(block.max(axis=1) > 0, best, None)
+                best[block.max(axis=1) <= 0] = None
+                original[column.name] = best
             else:
                 numbers = X[:, column.at] * column.scale + column.offset
                 original[column.name] = signed_exp(numbers) if column.log else numbers
