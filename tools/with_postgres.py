@@ -55,7 +55,11 @@ def postgres() -> Iterator[str]:
 
 def run(command: list[str], environment: dict[str, str]) -> int:
     """Run ``command``; hand it the signals that end this process; return its exit code."""
-    process = subprocess.Popen(command, env=environment)
+    try:
+        process = subprocess.Popen(command, env=environment)
+    except OSError as error:
+        print(f"with_postgres.py: {command[0]}: {error.strerror}.", file=sys.stderr)
+        return 127
 
     def pass_on(number: int, frame: FrameType | None) -> None:
         process.send_signal(number)

@@ -5,31 +5,26 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from tempfile import mkstemp
 
 
 def kept_secret(path: Path, *, length: int) -> str:
     """Return the secret in ``path``; make it, of ``length`` random bytes, where there is none."""
+    if path.exists():
+        kept = path.read_text().strip()
+        if kept:
+            return kept
+        path.unlink()
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return path.read_text().strip() or _make(path, length)
-    except FileNotFoundError:
-        return _make(path, length)
-
-
-def _make(path: Path, length: int) -> str:
-    secret = secrets.token_urlsafe(length)
-    # Written beside and linked into place, so that no other process reads half of it, and the
-    # first of two that start together wins.
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Written beside and linked into place: nobody reads half of it, and of two that start
+    # together the first one's secret is the one that both get.
+    descriptor, name = mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "w") as file:
-        file.write(secret + "\n")
+        file.write(secrets.token_urlsafe(length) + "\n")
     try:
-        if path.exists() and not path.read_text().strip():
-            path.unlink()
-        os.link(beside, path)
+        os.link(name, path)
     except FileExistsError:
-        return path.read_text().strip()
+        pass
     finally:
-        beside.unlink()
-    return secret
+        os.unlink(name)
+    return path.read_text().strip()

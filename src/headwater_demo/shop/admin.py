@@ -5,13 +5,13 @@ from django.contrib import admin
 from headwater_demo.shop.models import Customer, CustomerMonth
 
 
-class MonthInline(admin.TabularInline[CustomerMonth, Customer]):
+class MonthInline(admin.TabularInline):
     model = CustomerMonth
     extra = 0
 
 
 @admin.register(Customer)
-class CustomerAdmin(admin.ModelAdmin[Customer]):
+class CustomerAdmin(admin.ModelAdmin):
     list_display = ("number", "country", "segment", "recency_days", "orders", "revenue")
     list_filter = ("segment", "country")
     search_fields = ("number", "country")

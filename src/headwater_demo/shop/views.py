@@ -21,7 +21,7 @@ class MaySeeCustomers(LoginRequiredMixin, PermissionRequiredMixin):
     permission_denied_message = "You may not see the shop's customers."
 
 
-class CustomerList(MaySeeCustomers, ListView[Customer]):
+class CustomerList(MaySeeCustomers, ListView):
     """The segments, and the customers in one of them or in all."""
 
     template_name = "shop/customers.html"
@@ -30,11 +30,14 @@ class CustomerList(MaySeeCustomers, ListView[Customer]):
 
     def get_queryset(self) -> QuerySet[Customer]:
         """Return the customers that the address asks for."""
-        asked = self.request.GET
-        self.segment = asked.get("segment", "").strip()[:4]
-        self.search = asked.get("search", "").strip()[:40].replace("\x00", "")
-        self.sort = asked.get("sort", "") if asked.get("sort", "") in SORTS else "revenue"
+        self.segment = self._asked("segment")[:4]
+        self.search = self._asked("search")[:40]
+        self.sort = self._asked("sort") if self._asked("sort") in SORTS else "revenue"
         return customers_for(segment=self.segment, search=self.search, sort=self.sort)
+
+    def _asked(self, name: str) -> str:
+        # PostgreSQL takes no text with a NUL in it.
+        return self.request.GET.get(name, "").replace("\x00", "").strip()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the segments, the choices, and the statistical model they come from."""
@@ -49,7 +52,7 @@ class CustomerList(MaySeeCustomers, ListView[Customer]):
         )
 
 
-class CustomerDetail(MaySeeCustomers, DetailView[Customer]):
+class CustomerDetail(MaySeeCustomers, DetailView):
     """One customer."""
 
     template_name = "shop/customer.html"

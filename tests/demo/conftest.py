@@ -1,0 +1,39 @@
+"""What the demo's tests share: its folder, its pages, its people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from headwater_demo.people import load_people
+from headwater_demo.smartdjango.load import load_users
+
+
+@pytest.fixture(autouse=True)
+def demo_folder(settings: Any, tmp_path: Path) -> Path:
+    """A folder of the test's own for everything that the demo makes."""
+    settings.DEMO_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    """The person who may do everything, among 40 generated users."""
+    load_users(40)
+    load_people("a password of the tests")
+    return User.objects.get(username="demo")
+
+
+@pytest.fixture
+def analyst(admin: User) -> User:
+    """The person who may look."""
+    return User.objects.get(username="analyst")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Somebody who can sign in and may do nothing."""
+    return User.objects.create_user("stranger", password="x")
