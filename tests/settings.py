@@ -66,6 +66,9 @@ INSTALLED_APPS = [
     "headwater.sources",
     "headwater.learning",
     "headwater.console",
+    "headwater_demo",
+    "headwater_demo.smartdjango",
+    "headwater_demo.shop",
     "tests.testapp",
 ]
 MIDDLEWARE = [
