@@ -1,0 +1,231 @@
+"""Where the groups lie: two columns, or the two directions in which the rows differ most."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+from typing import Any
+
+from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.letters import index_of, mark
+from headwater.console.words import counted, figure, listed, percent
+
+N_ELLIPSE = 64
+"""Corners of a drawn ellipse."""
+
+
+def outline(ellipse: dict[str, Any]) -> list[list[float]]:
+    """Return the closed line of an ellipse, as points (x, y)."""
+    (cx, cy), (long, short) = ellipse["centre"], ellipse["axes"]
+    angle = math.radians(ellipse["angle"])
+    cosine, sine = math.cos(angle), math.sin(angle)
+    points = []
+    for step in range(N_ELLIPSE + 1):
+        turn = 2 * math.pi * step / N_ELLIPSE
+        u, v = long * math.cos(turn), short * math.sin(turn)
+        points.append([_short(cx + u * cosine - v * sine), _short(cy + u * sine + v * cosine)])
+    return points
+
+
+def _short(value: float) -> float:
+    """Return ``value`` with the digits that a picture can show."""
+    return float(f"{value:.5g}")
+
+
+def _reach(ellipse: dict[str, Any], dx: float, dy: float) -> float:
+    """Return the distance from the centre to the edge of ``ellipse`` towards (dx, dy)."""
+    long, short = (max(length, 1e-300) for length in ellipse["axes"])
+    towards = math.atan2(dy, dx) - math.radians(ellipse["angle"])
+    return 1 / math.hypot(math.cos(towards) / long, math.sin(towards) / short)
+
+
+def overlapping(ellipses: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return the pairs of letters whose ellipses reach into one another on the line between."""
+    pairs = []
+    for one, other in combinations(ellipses, 2):
+        dx = other["centre"][0] - one["centre"][0]
+        dy = other["centre"][1] - one["centre"][1]
+        if math.hypot(dx, dy) < _reach(one, dx, dy) + _reach(other, -dx, -dy):
+            pairs.append((one["letter"], other["letter"]))
+    return pairs
+
+
+def _title(ellipses: list[dict[str, Any]], n_groups: int) -> str:
+    if n_groups == 1:
+        return "All rows form one group"
+    pairs = overlapping(ellipses)
+    if not pairs:
+        return f"The {n_groups} groups lie apart"
+    if len(pairs) == 1:
+        return f"Groups {pairs[0][0]} and {pairs[0][1]} overlap"
+    possible = n_groups * (n_groups - 1) // 2
+    if len(pairs) > 3:
+        return f"{len(pairs)} of {possible} pairs of groups overlap in this picture"
+    return f"Overlap: {listed([f'{one} with {other}' for one, other in pairs])}"
+
+
+def _axis_names(scatter: dict[str, Any]) -> tuple[str, str]:
+    names = (scatter["x"], scatter["y"])
+    explained = scatter.get("explained")
+    if scatter.get("axes") == "principal" and explained:
+        return tuple(  # type: ignore[return-value]
+            f"{name} ({percent(share)} of the differences)"
+            for name, share in zip(names, explained, strict=False)
+        )
+    return names
+
+
+def scatter_chart(
+    scatter: dict[str, Any], *, name: str, n_rows: int | None, points_address: str
+) -> Chart:
+    """Return the scatter plot with an ellipse for each group; ``scatter`` as in ``Fit.summary``."""
+    letters: list[str] = scatter["letters"]
+    """By the index of the group, which is not their order."""
+    ellipses = sorted(
+        (one for one in scatter.get("ellipses", []) if one["centre"] is not None),
+        key=lambda one: index_of(one["letter"]),
+    )
+    points = scatter["points"]
+    x_name, y_name = _axis_names(scatter)
+    in_order = sorted(letters, key=index_of)
+    by_group: dict[str, list[list[Any]]] = {letter: [] for letter in in_order}
+    for x, y, group, row in points:
+        by_group[letters[group]].append([_short(x), _short(y), row])
+
+    series: list[dict[str, Any]] = []
+    size = 9 if len(points) <= 400 else 7 if len(points) <= 1200 else 5
+    for letter, members in by_group.items():
+        drawn = mark(letter)
+        series.append(
+            {
+                "type": "scatter",
+                "name": f"Group {letter}",
+                "dimensions": [scatter["x"], scatter["y"], "Row"],
+                "symbol": drawn.symbol,
+                "symbolSize": size,
+                "itemStyle": {
+                    "color": drawn.fill,
+                    "borderColor": drawn.line,
+                    "borderWidth": 0.6,
+                    "opacity": 0.75,
+                },
+                "emphasis": {"itemStyle": {"opacity": 1, "borderWidth": 2}},
+                "data": members,
+            }
+        )
+    for ellipse in ellipses:
+        drawn = mark(ellipse["letter"])
+        series.append(
+            {
+                "type": "line",
+                "name": f"Group {ellipse['letter']}",
+                "silent": True,
+                "showSymbol": False,
+                "z": 3,
+                "lineStyle": {"color": drawn.line, "width": 2},
+                "itemStyle": {"color": drawn.line},
+                "data": outline(ellipse),
+            }
+        )
+        series.append(
+            {
+                "type": "scatter",
+                "name": f"Group {ellipse['letter']}",
+                "silent": True,
+                "z": 4,
+                "symbol": "circle",
+                "symbolSize": 22,
+                "itemStyle": {
+                    "color": "$surface",
+                    "borderColor": drawn.line,
+                    "borderWidth": 2,
+                    "opacity": 0.92,
+                },
+                "label": {
+                    "show": True,
+                    "formatter": ellipse["letter"],
+                    "color": "$ink",
+                    "fontWeight": 700,
+                    "fontSize": 12,
+                },
+                "data": [[_short(value) for value in ellipse["centre"]]],
+            }
+        )
+
+    all_drawn = n_rows is None or len(points) >= n_rows
+    which = "Each row" if all_drawn else f"{counted(len(points), 'row')} drawn at random"
+    principal = scatter.get("axes") == "principal"
+    subtitle = (
+        f"{which} by the two directions in which rows differ most"
+        if principal
+        else f"{which} by {scatter['x']} and {scatter['y']}"
+    )
+    centres = [
+        f"{one['letter']} around {figure(float(one['centre'][0]), 3)} and "
+        f"{figure(float(one['centre'][1]), 3)}"
+        for one in ellipses
+    ]
+    reading = [
+        "Each point is a row; its shape and colour tell its group. Point at one to see its key.",
+        "An ellipse encloses most of a group: two spreads from the centre.",
+        "Groups whose ellipses overlap here may still be apart in another column.",
+    ]
+    if principal:
+        reading.append(
+            "The axes mix all columns, so that the picture shows as much of the differences as "
+            "two directions can."
+        )
+    return Chart(
+        key="scatter",
+        title=_title(ellipses, len(letters)),
+        subtitle=subtitle,
+        summary=f"Centres: {'; '.join(centres)}." if centres else "No group has an ellipse.",
+        reading=tuple(reading),
+        option={
+            "animation": False,
+            "grid": grid(left=30, top=44),
+            "legend": {
+                "type": "scroll",
+                "top": 4,
+                "left": 8,
+                "data": [
+                    {"name": f"Group {letter}", "icon": mark(letter).symbol} for letter in in_order
+                ],
+                "itemWidth": 13,
+                "itemHeight": 13,
+                "textStyle": {"color": "$ink"},
+                "inactiveColor": "$line",
+                "pageTextStyle": {"color": "$muted"},
+                "pageIconColor": "$ink",
+                "pageIconInactiveColor": "$line",
+            },
+            "xAxis": axis(x_name, nameGap=26, splitNumber=6),
+            "yAxis": axis(y_name, nameGap=44, splitNumber=6),
+            "series": series,
+        },
+        headings=("Group", "Points drawn", f"Centre: {scatter['x']}", f"Centre: {scatter['y']}"),
+        rows=_table(by_group, ellipses),
+        height="large",
+        file_name=f"{name}-groups",
+        letters=True,
+        all_rows=points_address,
+        all_rows_label=f"All {counted(len(points), 'drawn point')}",
+    )
+
+
+def _table(
+    by_group: dict[str, list[list[Any]]], ellipses: list[dict[str, Any]]
+) -> list[tuple[str, ...]]:
+    centres = {one["letter"]: one["centre"] for one in ellipses}
+    rows = []
+    for letter, members in by_group.items():
+        x, y = centres.get(letter, (None, None))
+        rows.append(
+            (
+                letter,
+                figure(len(members)),
+                figure(None if x is None else float(x)),
+                figure(None if y is None else float(y)),
+            )
+        )
+    return rows

@@ -1,0 +1,85 @@
+"""How the score of the best restart rose or fell until it settled."""
+
+from __future__ import annotations
+
+from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.words import counted, figure
+
+MOST_POINTS = 400
+
+
+def _thinned(values: list[float]) -> list[int]:
+    """Return which of ``values`` to draw: all, or evenly spaced ones with both ends."""
+    if len(values) <= MOST_POINTS:
+        return list(range(len(values)))
+    step = (len(values) - 1) / (MOST_POINTS - 1)
+    return sorted({round(step * number) for number in range(MOST_POINTS)})
+
+
+def _floor(values: list[float], rises: bool) -> float | None:
+    """Return where the axis is cut off, so that the first jump does not flatten the rest."""
+    if len(values) < 8:
+        return None
+    later = values[len(values) // 10 + 1 :]
+    low, high = min(later), max(later)
+    whole = max(values) - min(values)
+    if whole <= 20 * (high - low) or high == low:
+        return None
+    return low - 0.1 * (high - low) if rises else high + 0.1 * (high - low)
+
+
+def trace_chart(
+    objectives: list[float], *, objective: str, rises: bool, converged: bool, name: str
+) -> Chart:
+    """Return the chart of the score after each iteration."""
+    settled = (
+        f"The {objective} settled after {counted(len(objectives), 'iteration')}"
+        if converged
+        else f"The {objective} had not settled when the limit of "
+        f"{counted(len(objectives), 'iteration')} was reached"
+    )
+    kept = _thinned(objectives)
+    cut = _floor(objectives, rises)
+    hidden = 0
+    bounds = {}
+    if cut is not None:
+        hidden = sum(value < cut if rises else value > cut for value in objectives)
+        bounds = {"min": cut} if rises else {"max": cut}
+    better = "higher" if rises else "lower"
+    note = f"; the first {counted(hidden, 'iteration')} outside the picture" if hidden else ""
+    return Chart(
+        key="trace",
+        title=settled,
+        subtitle=f"{objective.capitalize()} after each iteration of the best restart; "
+        f"{better} is better{note}",
+        summary=f"It started at {figure(objectives[0], 6)} and ended at "
+        f"{figure(objectives[-1], 6)}.",
+        reading=(
+            f"The line shows how good the groups were after each round; {better} is better.",
+            "A flat end means that more rounds would not have helped.",
+            "Steps in the line come from groups that were merged, deleted or split on the way.",
+        ),
+        option={
+            "grid": grid(left=34),
+            "tooltip": {"trigger": "axis"},
+            "xAxis": axis("Iteration", nameGap=26, min=1, minInterval=1, scale=False),
+            "yAxis": axis(objective.capitalize(), nameGap=58, splitNumber=4, **bounds),
+            "series": [
+                {
+                    "type": "line",
+                    "name": "",
+                    "dimensions": ["Iteration", objective.capitalize()],
+                    "showSymbol": len(kept) < 3,
+                    "symbol": "circle",
+                    "symbolSize": 7,
+                    "lineStyle": {"width": 2, "color": "$accent"},
+                    "itemStyle": {"color": "$accent"},
+                    "data": [[index + 1, objectives[index]] for index in kept],
+                    "clip": True,
+                }
+            ],
+        },
+        headings=("Iteration", objective.capitalize()),
+        rows=[(figure(index + 1), figure(objectives[index], 8)) for index in kept],
+        file_name=f"{name}-{objective.replace(' ', '-')}",
+    )

@@ -1,0 +1,97 @@
+"""What a person may choose from: models of the project, their columns, fields for the labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from headwater.learning.targets import usable_targets
+from headwater.sources.kinds import ColumnInfo, usable_columns
+
+User = AbstractBaseUser | AnonymousUser
+
+NOT_DATA = {
+    "admin",
+    "contenttypes",
+    "sessions",
+    "django_tasks_db",
+    "headwater_sources",
+    "headwater_learning",
+    "headwater_console",
+}
+"""Apps whose rows are the machinery of the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a list."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+def readable_models(user: User) -> list[type[models.Model]]:
+    """Return the models that have columns to learn from and whose rows ``user`` may view."""
+    found = []
+    for model in apps.get_models():
+        options = model._meta
+        if options.app_label in NOT_DATA or options.swapped or options.proxy:
+            continue
+        allowed = user.has_perm(f"{options.app_label}.view_{options.model_name}")  # type: ignore[union-attr]
+        if allowed and usable_columns(model, depth=0):
+            found.append(model)
+    return sorted(
+        found,
+        key=lambda model: (
+            str(model._meta.app_config.verbose_name).lower(),
+            str(model._meta.verbose_name).lower(),
+        ),
+    )
+
+
+def model_choices(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the readable models, as choices by app: value “app_label.model”."""
+    by_app: dict[str, list[tuple[str, str]]] = {}
+    for model in readable_models(user):
+        app = str(model._meta.app_config.verbose_name)
+        by_app.setdefault(app, []).append(
+            (model._meta.label_lower, str(model._meta.verbose_name).capitalize())
+        )
+    return list(by_app.items())
+
+
+def column_choices(model: type[models.Model]) -> list[Choice]:
+    """Return the columns of ``model`` that can be learned from."""
+    return [_column(info) for info in usable_columns(model)]
+
+
+def _column(info: ColumnInfo) -> Choice:
+    kind = {"numeric": "number", "boolean": "yes or no", "categorical": "choices"}[info.kind]
+    return Choice(info.lookup, info.lookup, kind)
+
+
+def target_choices(user: User, model: type[models.Model]) -> list[Choice]:
+    """Return the fields of ``model`` that can take its labels."""
+    return [
+        Choice(storage_of(model, target.field.name), target.field.name)
+        for target in usable_targets(user)
+        if target.model is model
+    ]
+
+
+def storage_of(model: type[models.Model], field: str) -> str:
+    """Return the address of a field that takes labels: “dmf:app_label.Model.field”."""
+    return f"dmf:{model._meta.label}.{field}"
+
+
+def content_type_of(label: str) -> ContentType | None:
+    """Return the content type of “app_label.model”; None if there is no such model."""
+    try:
+        return ContentType.objects.get_for_model(apps.get_model(label), for_concrete_model=False)
+    except (LookupError, ValueError):
+        return None

@@ -1,0 +1,376 @@
+"""The form that makes and changes a statistical model, made from the catalog's declarations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+
+from headwater.console.choices import (
+    User,
+    column_choices,
+    content_type_of,
+    model_choices,
+    target_choices,
+)
+from headwater.engines.catalog import ENCODING, TECHNIQUES
+from headwater.engines.parameters import Parameter, ParameterError, Parameters
+from headwater.learning.models import StatisticalModel
+from headwater.sources.models import Source
+
+OF_TECHNIQUE, OF_ENCODING = "p_", "e_"
+"""What the names of fields made from declared parameters begin with."""
+
+
+class Checkboxes(forms.CheckboxSelectMultiple):
+    """Checkboxes without Django's list around them; a template part draws them."""
+
+    template_name = "headwater/parts/checkboxes.html"
+    notes: Mapping[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["note"] = self.notes.get(str(value), "")
+        return option
+
+
+def parameter_field(parameter: Parameter, columns: list[str]) -> forms.Field:
+    """Return the form field of a declared parameter; the declaration itself judges the value."""
+    common: dict[str, Any] = {
+        "label": parameter.label,
+        "help_text": parameter.help,
+        "required": False,
+    }
+    if parameter.kind == "boolean":
+        return forms.BooleanField(**common)
+    if parameter.kind == "choice":
+        return forms.ChoiceField(choices=parameter.choices, widget=_select(), **common)
+    if parameter.kind == "columns":
+        return forms.MultipleChoiceField(
+            choices=[(name, name) for name in columns], widget=Checkboxes(), **common
+        )
+    attrs: dict[str, Any] = {"class": "form-control"}
+    if parameter.kind == "text":
+        return forms.CharField(widget=forms.TextInput(attrs), **common)
+    attrs |= {"class": "form-control hw-number-input", "step": "any", "inputmode": "decimal"}
+    if parameter.kind == "integer":
+        attrs |= {"step": 1, "inputmode": "numeric"}
+    if parameter.minimum is not None:
+        attrs["min"] = parameter.minimum
+    if parameter.maximum is not None:
+        attrs["max"] = parameter.maximum
+    return forms.CharField(widget=forms.NumberInput(attrs), **common)
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})
+
+
+def values_of(model: StatisticalModel | None) -> dict[str, Any]:
+    """Return what the form shows at first: the settings of ``model``, or the defaults."""
+    key = model.technique if model else next(iter(TECHNIQUES), "")
+    technique = TECHNIQUES.get(key)
+    values: dict[str, Any] = {"technique": key, "engine_meta_iterations": 1}
+    values["engine_iterations"] = 1000
+    if model:
+        source = model.source
+        values |= {
+            "name": model.name,
+            "description": model.description,
+            "model": f"{source.content_type.app_label}.{source.content_type.model}",
+            "columns": list(source.columns),
+            "filter": json.dumps(source.filter, ensure_ascii=False) if source.filter else "",
+            "results_storage": model.results_storage,
+            "engine_meta_iterations": model.engine_meta_iterations,
+            "engine_iterations": model.engine_iterations,
+        }
+    if technique:
+        given = model.parameters if model else {}
+        values |= _prefixed(OF_TECHNIQUE, technique.parameters, given)
+    return values | _prefixed(OF_ENCODING, ENCODING, model.encoding if model else {})
+
+
+def _prefixed(prefix: str, parameters: Parameters, given: Mapping[str, Any]) -> dict[str, Any]:
+    whole = {**parameters.defaults(), **given}
+    return {f"{prefix}{p.name}": "" if whole[p.name] is None else whole[p.name] for p in parameters}
+
+
+class StatisticalModelForm(forms.Form):
+    """Everything about a statistical model on one page.
+
+    Its lists depend on the chosen model and technique, so the form is made anew from what is given
+    so far: ``StatisticalModelForm.refreshed`` for a form that is still being filled.
+    """
+
+    name = forms.CharField(
+        max_length=100,
+        help_text="Code of the project asks for the model by this name.",
+        widget=forms.TextInput({"class": "form-control", "autocomplete": "off"}),
+    )
+    description = forms.CharField(
+        required=False,
+        help_text="What it is for, in a sentence.",
+        widget=forms.Textarea({"class": "form-control", "rows": 2}),
+    )
+    model = forms.ChoiceField(
+        label="Rows of", widget=_select(), help_text="Models whose rows you may view."
+    )
+    columns = forms.MultipleChoiceField(
+        widget=Checkboxes(),
+        help_text="What makes rows alike. A few columns that matter are better than many.",
+        error_messages={"required": "Choose at least one column."},
+    )
+    filter = forms.CharField(
+        label="Only rows where",
+        required=False,
+        help_text='Lookups that a row must meet, as JSON: {"is_active": true}. Empty: all rows.',
+        widget=forms.Textarea({"class": "form-control", "rows": 2, "spellcheck": "false"}),
+    )
+    technique = forms.ChoiceField(widget=_select())
+    engine_meta_iterations = forms.IntegerField(
+        label="Restarts",
+        min_value=1,
+        max_value=1000,
+        help_text="How many searches to make from different starts; the best is kept.",
+        widget=forms.NumberInput({"class": "form-control hw-number-input"}),
+    )
+    engine_iterations = forms.IntegerField(
+        label="Iterations at most",
+        min_value=1,
+        max_value=1_000_000,
+        help_text="Where one search stops, even if it has not settled.",
+        widget=forms.NumberInput({"class": "form-control hw-number-input"}),
+    )
+    results_storage = forms.ChoiceField(
+        label="Field that takes the letters",
+        required=False,
+        widget=_select(),
+        help_text="Text fields of the same model that you may change. What a field holds now is "
+        "replaced.",
+    )
+    shown_model = forms.CharField(required=False, widget=forms.HiddenInput())
+    shown_technique = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(
+        self, data: QueryDict | None, *, user: User, instance: StatisticalModel | None = None
+    ) -> None:
+        values = values_of(instance)
+        chosen = data.copy() if data is not None else None
+        label = chosen.get("model", "") if chosen is not None else values.get("model", "")
+        technique = chosen.get("technique", "") if chosen is not None else values["technique"]
+        self.is_behind = chosen is not None and (
+            chosen.get("shown_technique") != technique or chosen.get("shown_model") != label
+        )
+        """Whether the lists were made for another model or technique than the one now chosen."""
+        if chosen is not None:
+            _fill(chosen, label, technique)
+        values |= {"shown_model": label, "shown_technique": technique}
+        super().__init__(chosen, initial=values)
+        self.user = user
+        self.instance = instance
+        self.technique_chosen = TECHNIQUES.get(technique)
+        self._offer_models(label)
+        self.rows_of = self._model_of(label)
+        self._offer_columns_and_targets()
+        self._offer_parameters()
+
+    @classmethod
+    def refreshed(
+        cls, data: QueryDict, *, user: User, instance: StatisticalModel | None
+    ) -> StatisticalModelForm:
+        """Return the form with lists that fit what was chosen so far, and no complaints yet."""
+        form = cls(data, user=user, instance=instance)
+        form._errors = ErrorDict()
+        return form
+
+    # --- lists ---
+
+    def _offer_models(self, label: str) -> None:
+        choices: list[Any] = [("", "Choose …"), *model_choices(self.user)]
+        if self.instance is not None:
+            known = {value for _, group in choices[1:] for value, _ in group}
+            own = self.instance.source.content_type
+            if f"{own.app_label}.{own.model}" not in known:
+                choices.append((f"{own.app_label}.{own.model}", own.name.capitalize()))
+        self.fields["model"].choices = choices  # type: ignore[attr-defined]
+        technique_choices = [(key, one.label) for key, one in TECHNIQUES.items()]
+        self.fields["technique"].choices = technique_choices  # type: ignore[attr-defined]
+
+    def _model_of(self, label: str) -> type[models.Model] | None:
+        field = self.fields["model"]
+        if not label or not field.valid_value(label):  # type: ignore[attr-defined]
+            return None
+        content_type = content_type_of(label)
+        return content_type.model_class() if content_type else None
+
+    def _offer_columns_and_targets(self) -> None:
+        columns = column_choices(self.rows_of) if self.rows_of else []
+        names = {column.value: column.label for column in columns}
+        targets = target_choices(self.user, self.rows_of) if self.rows_of else []
+        fields = {target.value: target.label for target in targets}
+        if self.instance is not None:
+            own = self.instance.source.content_type.model_class()
+            if self.rows_of is not None and own is self.rows_of:
+                names |= {name: name for name in self.instance.source.columns if name not in names}
+            kept = self.instance.results_storage
+            if kept and kept not in fields:
+                fields[kept] = f"{kept} (as before)"
+        self.numeric = [c.value for c in columns if c.note == "number"]
+        widget = self.fields["columns"].widget
+        widget.notes = {column.value: column.note for column in columns}  # type: ignore[attr-defined]
+        self.fields["columns"].choices = list(names.items())  # type: ignore[attr-defined]
+        self.fields["results_storage"].choices = [  # type: ignore[attr-defined]
+            ("", "None: keep the result in the history only"),
+            *fields.items(),
+        ]
+
+    def _offer_parameters(self) -> None:
+        if self.technique_chosen:
+            for parameter in self.technique_chosen.parameters:
+                self.fields[OF_TECHNIQUE + parameter.name] = parameter_field(parameter, [])
+        chosen = self["columns"].value() or []
+        numeric = [name for name in self.numeric if name in chosen]
+        for parameter in ENCODING:
+            self.fields[OF_ENCODING + parameter.name] = parameter_field(parameter, numeric)
+
+    def _bound(self, prefix: str, parameters: Parameters, advanced: bool) -> list[forms.BoundField]:
+        return [self[prefix + p.name] for p in parameters if p.advanced is advanced]
+
+    @property
+    def plain_parameters(self) -> list[forms.BoundField]:
+        """Fields of the technique's parameters that everybody should see."""
+        known = self.technique_chosen
+        return self._bound(OF_TECHNIQUE, known.parameters, False) if known else []
+
+    @property
+    def advanced_parameters(self) -> list[forms.BoundField]:
+        """Fields of the technique's parameters that are folded away."""
+        known = self.technique_chosen
+        return self._bound(OF_TECHNIQUE, known.parameters, True) if known else []
+
+    @property
+    def advanced_has_errors(self) -> bool:
+        """Whether a folded field needs to be seen."""
+        return any(field.errors for field in self.advanced_parameters)
+
+    @property
+    def encoding_fields(self) -> list[forms.BoundField]:
+        """Fields of how columns are prepared."""
+        fields = self._bound(OF_ENCODING, ENCODING, False) + self._bound(
+            OF_ENCODING, ENCODING, True
+        )
+        return [field for field in fields if field.name != f"{OF_ENCODING}log" or self._has_numeric]
+
+    @property
+    def _has_numeric(self) -> bool:
+        return bool(self.fields[f"{OF_ENCODING}log"].choices)  # type: ignore[attr-defined]
+
+    # --- judging and saving ---
+
+    def clean_filter(self) -> dict[str, Any]:
+        """Return the filter as a mapping."""
+        text = self.cleaned_data["filter"].strip()
+        if not text:
+            return {}
+        try:
+            given = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValidationError(
+                f"This is not JSON: {error.msg} at character {error.pos + 1}. "
+                'Write for example {"is_active": true}.'
+            ) from None
+        if not isinstance(given, dict):
+            raise ValidationError('Write lookups with their values, such as {"is_active": true}.')
+        return given
+
+    def _declared(self, prefix: str, parameters: Parameters) -> dict[str, Any]:
+        given = {
+            p.name: self.cleaned_data[prefix + p.name]
+            for p in parameters
+            if prefix + p.name in self.cleaned_data
+        }
+        try:
+            return parameters.clean(given)
+        except ParameterError as error:
+            for name, sentence in error.errors.items():
+                self.add_error(prefix + name, sentence)
+            return {}
+
+    def clean(self) -> dict[str, Any]:
+        """Let the catalog, the source and the model judge, each error at its field."""
+        cleaned = self.cleaned_data
+        parameters: dict[str, Any] = {}
+        if self.technique_chosen:
+            parameters = self._declared(OF_TECHNIQUE, self.technique_chosen.parameters)
+        encoding = self._declared(OF_ENCODING, ENCODING)
+        content_type = content_type_of(cleaned.get("model", ""))
+        if content_type is None or "columns" not in cleaned or self.errors:
+            return cleaned
+        self.source = self._own_source()
+        self.source.content_type = content_type
+        self.source.columns = cleaned["columns"]
+        self.source.filter = cleaned["filter"]
+        self._judge(self.source, {"content_type": "model"})
+
+        self.result = self.instance or StatisticalModel(owner_id=self.user.pk)
+        for name in ("name", "description", "technique", "results_storage"):
+            setattr(self.result, name, cleaned[name])
+        self.result.engine_meta_iterations = cleaned["engine_meta_iterations"]
+        self.result.engine_iterations = cleaned["engine_iterations"]
+        self.result.parameters = parameters
+        self.result.encoding = encoding
+        self.result.source = self.source
+        if not self.errors:
+            self._judge(self.result, {}, exclude=["source"])
+        return cleaned
+
+    def _own_source(self) -> Source:
+        """Return the source to change: the model's own, or a new one where others share it."""
+        if self.instance is None:
+            return Source()
+        others = self.instance.source.statistical_models.exclude(pk=self.instance.pk)
+        return Source() if others.exists() else self.instance.source
+
+    def _judge(
+        self, judged: models.Model, names: dict[str, str], exclude: list[str] | None = None
+    ) -> None:
+        try:
+            judged.full_clean(exclude=exclude)
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                place = names.get(name, name)
+                at_field = name != NON_FIELD_ERRORS and place in self.fields
+                for message in messages:
+                    self.add_error(place if at_field else None, message)
+
+    def save(self) -> StatisticalModel:
+        """Save source and model together, and return the model."""
+        with transaction.atomic():
+            self.source.save()
+            self.result.source = self.source
+            self.result.save()
+        return self.result
+
+
+def _fill(chosen: QueryDict, label: str, technique: str) -> None:
+    """Fill in the defaults of fields that were not on the page for the technique now chosen."""
+    known = TECHNIQUES.get(technique)
+    if known and chosen.get("shown_technique") != technique:
+        for key in [key for key in chosen if key.startswith(OF_TECHNIQUE)]:
+            del chosen[key]
+        for key, value in _prefixed(OF_TECHNIQUE, known.parameters, {}).items():
+            if value is True:
+                chosen[key] = "on"
+            elif value is not False:
+                chosen[key] = str(value)
+    if chosen.get("shown_model") != label:
+        chosen.setlist("columns", [])
+        chosen.setlist(f"{OF_ENCODING}log", [])
+        chosen["results_storage"] = ""
+    chosen["shown_model"], chosen["shown_technique"] = label, technique

@@ -1,0 +1,177 @@
+"""Result: what a fit found, ready to be shown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import slugify
+
+from headwater.console.charts.chart import Chart
+from headwater.console.charts.histogram import histogram_chart
+from headwater.console.charts.restarts import restarts_chart
+from headwater.console.charts.scatter import scatter_chart
+from headwater.console.charts.sizes import sizes_chart
+from headwater.console.charts.trace import trace_chart
+from headwater.console.words import NOTHING, listed, mean_and_spread, percent
+from headwater.engines.catalog import TECHNIQUES
+from headwater.learning.models import Fit
+
+FAR = 0.8
+"""A group's mean that lies so many spreads from the mean of all is marked as high or low."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column of one group."""
+
+    text: str
+    differs: str = ""
+    """“higher” or “lower” than the mean of all rows, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One row of the groups table."""
+
+    letter: str
+    size: int
+    share: float
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Groups, charts and facts of one fit that succeeded."""
+
+    fit: Fit
+    columns: list[str]
+    groups: list[Group]
+    picture: Chart | None
+    """Where the groups lie."""
+    sizes: Chart | None
+    trace: Chart | None
+    restarts: Chart | None
+    notes: list[str]
+
+    @property
+    def charts(self) -> list[Chart]:
+        """The charts that there are, the picture aside."""
+        return [chart for chart in (self.sizes, self.trace, self.restarts) if chart]
+
+
+def _overall(groups: list[dict[str, Any]], column: str) -> tuple[float, float] | None:
+    """Return mean and spread of ``column`` over all groups, from those of each."""
+    parts = [
+        (group["share"], float(of["mean"]), float(of.get("std") or 0))
+        for group in groups
+        if (of := group["columns"].get(column)) and of.get("mean") is not None
+    ]
+    weight = sum(share for share, _, _ in parts)
+    if not weight:
+        return None
+    mean = sum(share * own for share, own, _ in parts) / weight
+    variance = sum(share * (spread**2 + (own - mean) ** 2) for share, own, spread in parts) / weight
+    return mean, math.sqrt(variance)
+
+
+def _cell(summary: dict[str, Any] | None, kind: str, overall: tuple[float, float] | None) -> Cell:
+    if not summary:
+        return Cell(NOTHING)
+    if summary.get("mean") is None:
+        top = summary.get("top") or []
+        return Cell(
+            listed([f"{value} {percent(share)}" for value, share in top[:3]], "") or NOTHING
+        )
+    mean, spread = float(summary["mean"]), summary.get("std")
+    text = f"{percent(mean)} yes" if kind == "boolean" else mean_and_spread(mean, spread)
+    differs = ""
+    if overall and overall[1] > 0:
+        distance = (mean - overall[0]) / overall[1]
+        differs = "higher" if distance > FAR else "lower" if distance < -FAR else ""
+    return Cell(text, differs)
+
+
+def _notes(fit: Fit) -> list[str]:
+    """Return what was done to the columns before anything was learned, as sentences."""
+    notes = []
+    for column in fit.summary.get("columns", []):
+        if missing := column.get("n_missing"):
+            filled = column.get("filled_with")
+            stood_in = "" if filled is None else f"; {_plain(filled)} stood in for them"
+            of = f" of {fit.n_rows:,}" if fit.n_rows else ""
+            notes.append(f"“{column['name']}” is missing in {missing:,}{of} rows{stood_in}.")
+    return notes
+
+
+def _plain(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def objective_of(fit: Fit) -> tuple[str, bool]:
+    """Return what the score of ``fit`` is called, and whether more of it is better."""
+    technique = TECHNIQUES.get(fit.technique)
+    name = (fit.scores or {}).get("objective_name") or (
+        technique.objective if technique else "score"
+    )
+    return str(name), technique.objective_rises if technique else True
+
+
+def _picture(fit: Fit, name: str) -> Chart | None:
+    """Return the picture of where the groups lie, if there is anything to draw."""
+    drawn = (fit.summary or {}).get("scatter") or {}
+    if drawn.get("kind") == "histogram":
+        return histogram_chart(drawn, name=name)
+    if drawn.get("points"):
+        points = reverse("headwater:points", args=[fit.model_id, fit.pk])
+        return scatter_chart(drawn, name=name, n_rows=fit.n_rows, points_address=points)
+    return None
+
+
+def result_of(fit: Fit) -> Result:
+    """Return what ``fit``, which must have succeeded, found."""
+    summary = fit.summary or {}
+    groups: list[dict[str, Any]] = summary.get("groups", [])
+    kinds = {column["name"]: column.get("kind", "numeric") for column in summary.get("columns", [])}
+    columns = list(kinds) or list(groups[0]["columns"] if groups else ())
+    overall = {column: _overall(groups, column) for column in columns}
+    name = slugify(f"{fit.model.name} run {fit.pk}")
+    objective, rises = objective_of(fit)
+    trace = fit.trace or {}
+    return Result(
+        fit=fit,
+        columns=columns,
+        groups=[
+            Group(
+                letter=group["letter"],
+                size=group["size"],
+                share=group["share"],
+                cells=[
+                    _cell(
+                        group["columns"].get(column),
+                        kinds.get(column, "numeric"),
+                        overall[column] if len(groups) > 1 else None,
+                    )
+                    for column in columns
+                ],
+            )
+            for group in groups
+        ],
+        picture=_picture(fit, name),
+        sizes=sizes_chart(groups, name=name) if groups else None,
+        trace=trace_chart(
+            trace["objectives"],
+            objective=objective,
+            rises=rises,
+            converged=bool(fit.scores.get("converged", True)),
+            name=name,
+        )
+        if trace.get("objectives")
+        else None,
+        restarts=restarts_chart(trace["restarts"], objective=objective, rises=rises, name=name)
+        if len(trace.get("restarts", [])) > 1
+        else None,
+        notes=_notes(fit),
+    )

@@ -1,0 +1,173 @@
+"""In which state a statistical model is, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils import timezone
+
+from headwater.console.words import counted
+from headwater.learning.models import Fit, FitStatus, StatisticalModel
+
+WAITING_LONG_SECONDS = 8
+"""After so long without a worker the page says how to start one."""
+
+PHASES = {
+    "reading": "Reading the rows",
+    "search": "Looking for groups",
+    "refine": "Sharpening the groups",
+    "finish": "Finishing the last groups",
+    "writing": "Writing the labels",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of a model: ``key`` for code, the rest for people."""
+
+    key: str
+    label: str
+    tone: str
+    """Colour of the badge: success, danger, warning, info or neutral."""
+
+
+NEVER = State("never", "Not run yet", "neutral")
+QUEUED = State("queued", "Waiting", "info")
+RUNNING = State("running", "Running", "info")
+READY = State("ready", "Ready", "success")
+STALE = State("stale", "Settings changed", "warning")
+FAILED = State("failed", "Last run failed", "danger")
+CANCELLED = State("cancelled", "Cancelled", "neutral")
+
+
+FIT_STATES = {
+    FitStatus.QUEUED: QUEUED,
+    FitStatus.RUNNING: RUNNING,
+    FitStatus.SUCCEEDED: State("succeeded", "Succeeded", "success"),
+    FitStatus.FAILED: State("failed", "Failed", "danger"),
+    FitStatus.CANCELLED: CANCELLED,
+}
+
+
+def fit_state(fit: Fit) -> State:
+    """Return the state of one fit, as it truly is now."""
+    return FIT_STATES[FitStatus(fit.effective_status)]
+
+
+def changes_since(model: StatisticalModel, fit: Fit) -> list[str]:
+    """Return what was changed on ``model`` after ``fit``, as words; empty: nothing."""
+    source = fit.source or {}
+    changed = []
+    if fit.technique != model.technique:
+        changed.append("the technique")
+    if fit.parameters != _as_used(fit.parameters, model.parameters):
+        changed.append("the parameters")
+    if fit.encoding != _as_used(fit.encoding, model.encoding):
+        changed.append("how columns are prepared")
+    if list(source.get("columns", model.source.columns)) != list(model.source.columns):
+        changed.append("the columns")
+    if (source.get("filter") or {}) != (model.source.filter or {}):
+        changed.append("the filter")
+    return changed
+
+
+def _as_used(used: dict[str, object], given: dict[str, object]) -> dict[str, object]:
+    """Return ``given`` over ``used``: a value that is not given keeps the one the fit had."""
+    return {**used, **given}
+
+
+def model_state(model: StatisticalModel, latest: Fit | None) -> State:
+    """Return the state of ``model``, whose newest fit is ``latest``."""
+    if latest is None:
+        return NEVER
+    status = FitStatus(latest.effective_status)
+    if status == FitStatus.QUEUED:
+        return QUEUED
+    if status == FitStatus.RUNNING:
+        return RUNNING
+    if status == FitStatus.FAILED:
+        return FAILED
+    current = model.current_fit
+    if current is None:
+        return CANCELLED if status == FitStatus.CANCELLED else NEVER
+    return STALE if changes_since(model, current) else READY
+
+
+def newest_fits(models: Iterable[StatisticalModel]) -> dict[int, Fit]:
+    """Return model id -> its newest fit, in two queries for any number of models."""
+    newest = (
+        Fit.objects.filter(model__in=[model.pk for model in models])
+        .order_by()
+        .values("model")
+        .annotate(newest=Max("pk"))
+        .values_list("newest", flat=True)
+    )
+    return {fit.model_id: fit for fit in Fit.objects.filter(pk__in=list(newest)).defer("artifact")}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the page shows of a fit that is under way."""
+
+    fit: Fit
+    state: State
+    sentence: str
+    share: float | None
+    detail: list[tuple[str, object]]
+    since: datetime
+    seconds: float
+    waits_long: bool
+    cancelling: bool
+
+    @property
+    def percent(self) -> int | None:
+        """The share as whole percent, for the bar."""
+        return None if self.share is None else round(100 * self.share)
+
+
+def progress_of(fit: Fit, now: datetime | None = None) -> Progress:
+    """Return how far an unfinished ``fit`` is."""
+    told = fit.progress or {}
+    state = fit_state(fit)
+    since = fit.started_at or fit.requested_at
+    seconds = max(0.0, ((now or timezone.now()) - since).total_seconds())
+    waiting = state is QUEUED
+    detail: list[tuple[str, object]] = []
+    if not waiting:
+        if told.get("restarts"):
+            restart = f"{told.get('restart', 1):,} of {told['restarts']:,}"
+            detail.append(("Restart", restart))
+        if told.get("iteration"):
+            detail.append(("Iteration", told["iteration"]))
+        if told.get("n_groups"):
+            detail.append(("Groups now", told["n_groups"]))
+        if told.get("objective") is not None:
+            detail.append(("Bound", told["objective"]))
+    if fit.cancel_requested:
+        sentence = "Cancelling: the run stops at its next step"
+    elif waiting:
+        sentence = "Waiting for a worker to take it"
+    else:
+        sentence = PHASES.get(told.get("phase", ""), "Starting")
+    share = told.get("share")
+    return Progress(
+        fit=fit,
+        state=state,
+        sentence=sentence,
+        share=None if waiting or share is None else min(1.0, max(0.0, float(share))),
+        detail=detail,
+        since=since,
+        seconds=seconds,
+        waits_long=waiting and seconds >= WAITING_LONG_SECONDS,
+        cancelling=fit.cancel_requested,
+    )
+
+
+def found(fit: Fit) -> str:
+    """Return what ``fit`` found: “4 groups found, of at most 10”."""
+    limit = (fit.scores or {}).get("n_groups_limit")
+    text = f"{counted(fit.n_groups, 'group')} found"
+    return f"{text}, of at most {limit:,}" if limit and limit != fit.n_groups else text

@@ -1,0 +1,217 @@
+// Draws each <figure data-chart>. The option is made on the server as plain data; here come only the
+// colours of the theme, the words of the tooltips, the keyboard and the downloads.
+(function () {
+  "use strict";
+
+  var charts = [];
+  var still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  function token(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue("--hw-" + name).trim();
+  }
+
+  // "$group-0" in an option stands for the page's colour of that name.
+  function withColours(value) {
+    if (typeof value === "string") {
+      return value.charAt(0) === "$" ? token(value.slice(1)) : value;
+    }
+    if (Array.isArray(value)) {
+      return typeof value[0] === "number" ? value : value.map(withColours);
+    }
+    if (value && typeof value === "object") {
+      var copy = {};
+      Object.keys(value).forEach(function (key) {
+        copy[key] = key === "data" && value.plain ? value.data : withColours(value[key]);
+      });
+      return copy;
+    }
+    return value;
+  }
+
+  function figure(value) {
+    if (typeof value !== "number") {
+      return String(value);
+    }
+    var size = Math.abs(value);
+    if (size !== 0 && (size < 1e-4 || size >= 1e15)) {
+      return value.toExponential(3);
+    }
+    var options = size >= 1000 ? { maximumFractionDigits: 1 } : { maximumSignificantDigits: 5 };
+    return value.toLocaleString("en", options).replace("-", "−");
+  }
+
+  // "Group A" and below it one line for each dimension of the point.
+  function words(params) {
+    var point = Array.isArray(params) ? params[0] : params;
+    var values = Array.isArray(point.value) ? point.value : [point.name, point.value];
+    var names = point.dimensionNames || [];
+    var lines = [];
+    if (point.seriesName && point.seriesName.indexOf("series") !== 0) {
+      lines.push(point.seriesName);
+    }
+    values.forEach(function (value, index) {
+      var name = names[index];
+      if (name && value !== null && value !== undefined) {
+        lines.push(name + ": " + (name === "Row" ? value : figure(value)));
+      }
+    });
+    return lines.join("\n");
+  }
+
+  function complete(option) {
+    var whole = withColours(option);
+    var font = getComputedStyle(document.body).fontFamily;
+    whole.textStyle = { fontFamily: font, color: token("muted") };
+    whole.animation = !still.matches && whole.animation !== false;
+    whole.animationDuration = 300;
+    whole.backgroundColor = "transparent";
+    whole.tooltip = Object.assign(
+      {
+        renderMode: "richText",
+        confine: true,
+        formatter: words,
+        backgroundColor: token("tip"),
+        borderColor: token("line"),
+        borderWidth: 1,
+        padding: [8, 10],
+        textStyle: { color: token("ink"), fontSize: 13, lineHeight: 19, fontFamily: font },
+      },
+      whole.tooltip || {}
+    );
+    return whole;
+  }
+
+  // The picture that is saved says by itself what it shows.
+  function forSaving(chart) {
+    var option = complete(chart.option);
+    option.animation = false;
+    option.backgroundColor = token("surface");
+    option.title = {
+      text: chart.title,
+      subtext: chart.subtitle,
+      left: 16,
+      top: 12,
+      textStyle: { color: token("ink"), fontSize: 16, width: 860, overflow: "break" },
+      subtextStyle: { color: token("muted"), fontSize: 12, width: 860, overflow: "break" },
+    };
+    var grid = Object.assign({}, option.grid);
+    grid.top = (typeof grid.top === "number" ? grid.top : 24) + 64;
+    option.grid = grid;
+    if (option.legend) {
+      option.legend = Object.assign({}, option.legend, { top: 64 });
+    }
+    return option;
+  }
+
+  function save(blob, name) {
+    var link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(function () {
+      URL.revokeObjectURL(link.href);
+    }, 10000);
+  }
+
+  var WIDTH = 900;
+  var HEIGHT = 560;
+
+  function saveSvg(chart) {
+    var drawn = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT });
+    drawn.setOption(forSaving(chart));
+    save(new Blob([drawn.renderToSVGString()], { type: "image/svg+xml" }), chart.file + ".svg");
+    drawn.dispose();
+  }
+
+  function savePng(chart) {
+    var canvas = document.createElement("canvas");
+    var drawn = echarts.init(canvas, null, {
+      renderer: "canvas",
+      width: WIDTH,
+      height: HEIGHT,
+      devicePixelRatio: 2,
+    });
+    drawn.setOption(forSaving(chart));
+    drawn.getZr().flush();
+    canvas.toBlob(function (blob) {
+      save(blob, chart.file + ".png");
+      drawn.dispose();
+    }, "image/png");
+  }
+
+  // Arrow keys step through the points; what the tooltip says is also said aloud.
+  function byKeyboard(chart) {
+    var at = -1;
+    chart.place.addEventListener("keydown", function (event) {
+      var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (event.key === "Escape") {
+        chart.drawn.dispatchAction({ type: "hideTip" });
+        return;
+      }
+      if (!step) {
+        return;
+      }
+      event.preventDefault();
+      var stops = [];
+      (chart.option.series || []).forEach(function (series, index) {
+        if (!series.silent) {
+          series.data.forEach(function (value, point) {
+            stops.push({ seriesIndex: index, dataIndex: point });
+          });
+        }
+      });
+      if (!stops.length) {
+        return;
+      }
+      at = (at + step + stops.length) % stops.length;
+      var stop = stops[at];
+      chart.drawn.dispatchAction(Object.assign({ type: "showTip" }, stop));
+      var series = chart.option.series[stop.seriesIndex];
+      var item = series.data[stop.dataIndex];
+      var value = item && item.value !== undefined ? item.value : item;
+      chart.said.textContent = words({
+        seriesName: series.name || "",
+        name: (item && item.name) || "",
+        value: value,
+        dimensionNames: series.dimensions,
+      });
+    });
+    chart.place.addEventListener("blur", function () {
+      chart.drawn.dispatchAction({ type: "hideTip" });
+    });
+  }
+
+  function start(element) {
+    var chart = {
+      place: element.querySelector("[data-chart-place]"),
+      said: element.querySelector("[data-chart-said]"),
+      option: JSON.parse(document.getElementById(element.dataset.chart).textContent),
+      title: element.querySelector("[data-chart-title]").textContent.trim(),
+      subtitle: element.querySelector("[data-chart-subtitle]").textContent.trim(),
+      file: element.dataset.chartFile,
+    };
+    chart.drawn = echarts.init(chart.place, null, { renderer: "canvas" });
+    chart.drawn.setOption(complete(chart.option));
+    byKeyboard(chart);
+    element.querySelectorAll("[data-chart-save]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        (button.dataset.chartSave === "svg" ? saveSvg : savePng)(chart);
+      });
+    });
+    new ResizeObserver(function () {
+      chart.drawn.resize();
+    }).observe(chart.place);
+    element.setAttribute("data-chart-drawn", "");
+    charts.push(chart);
+  }
+
+  document.querySelectorAll("figure[data-chart]").forEach(start);
+  document.addEventListener("headwater:theme", function () {
+    charts.forEach(function (chart) {
+      chart.drawn.setOption(complete(chart.option), true);
+    });
+  });
+})();

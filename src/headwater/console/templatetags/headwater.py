@@ -1,0 +1,145 @@
+"""Tags and filters of the console's templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from headwater.console import words
+from headwater.console.glossary import TERMS
+from headwater.console.letters import mark
+from headwater.console.state import State
+
+register = template.Library()
+
+register.filter("figure", words.figure)
+register.filter("percent", words.percent)
+register.filter("duration", words.duration)
+
+# Outlines from Tabler Icons (MIT), drawn in a box of 24 x 24.
+ICONS = {
+    "overview": "M5 12H3l9-9l9 9h-2M5 12v7a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2v-7"
+    "M9 21v-6a2 2 0 0 1 2-2h2a2 2 0 0 1 2 2v6",
+    "models": "M4 5a1 1 0 1 0 2 0a1 1 0 1 0-2 0M9 9a2 2 0 1 0 4 0a2 2 0 1 0-4 0"
+    "M16 6a2 2 0 1 0 4 0a2 2 0 1 0-4 0M4 18a2 2 0 1 0 4 0a2 2 0 1 0-4 0"
+    "M14 18a3 3 0 1 0 6 0a3 3 0 1 0-6 0",
+    "glossary": "M3 19a9 9 0 0 1 9 0a9 9 0 0 1 9 0M3 6a9 9 0 0 1 9 0a9 9 0 0 1 9 0M3 6v13M12 6v13M21 6v13",
+    "play": "M7 4v16l13-8z",
+    "stop": "M5 5h14v14H5z",
+    "plus": "M12 5v14M5 12h14",
+    "edit": "M4 20h4L18.5 9.5a2.8 2.8 0 1 0-4-4L4 16v4M13.5 6.5l4 4",
+    "trash": "M4 7h16M10 11v6M14 11v6M5 7l1 12a2 2 0 0 0 2 2h8a2 2 0 0 0 2-2l1-12M9 7V4h6v3",
+    "sun": "M12 8a4 4 0 1 0 0 8a4 4 0 1 0 0-8M12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4"
+    "M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4",
+    "moon": "M12 3a7 7 0 0 0 9 9a9 9 0 1 1-9-9z",
+    "screen": "M3 5h18v11H3zM8 20h8M12 16v4",
+    "menu": "M4 6h16M4 12h16M4 18h16",
+    "warning": "M12 9v4M12 17h.01M10.3 3.9L2.2 17.4A2 2 0 0 0 3.9 20.4h16.2a2 2 0 0 0 1.7-3L13.7 3.9"
+    "a2 2 0 0 0-3.4 0z",
+    "check": "M5 12l5 5L20 7",
+    "info": "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 8h.01M11 12h1v4h1",
+    "download": "M4 17v2a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-2M7 11l5 5l5-5M12 4v12",
+    "compare": "M8 4v16M16 4v16M3 8l5-4M21 16l-5 4",
+    "user": "M8 7a4 4 0 1 0 8 0a4 4 0 1 0-8 0M6 21v-2a4 4 0 0 1 4-4h4a4 4 0 0 1 4 4v2",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return an icon; it is decoration, so words must stand beside it."""
+    return format_html(
+        '<svg class="hw-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        ICONS[name],
+    )
+
+
+@register.simple_tag
+def badge(letter: str) -> SafeString:
+    """Return the letter of a group with its colour and shape."""
+    drawn = mark(letter)
+    return format_html(
+        '<span class="hw-badge"><svg class="hw-mark hw-mark-{}" viewBox="0 0 16 16" '
+        'aria-hidden="true" focusable="false"><path d="{}"/></svg>{}</span>',
+        drawn.colour,
+        drawn.path,
+        letter,
+    )
+
+
+@register.simple_tag
+def share_bar(share: float | None, letter: str = "") -> SafeString:
+    """Return a bar as long as ``share``; the number must stand beside it."""
+    if share is None:
+        return mark_safe("")
+    css = f"hw-mark-{mark(letter).colour}" if letter else "hw-bar-plain"
+    width = f"{max(0.5, min(100.0, 100 * share)):.1f}%"
+    return format_html(
+        '<svg class="hw-bar" aria-hidden="true" focusable="false">'
+        '<rect class="hw-bar-track" width="100%" height="100%" rx="3"/>'
+        '<rect class="{}" width="{}" height="100%" rx="3"/></svg>',
+        css,
+        width,
+    )
+
+
+@register.simple_tag
+def when(moment: datetime | None) -> SafeString:
+    """Return a relative time with the exact one on hover."""
+    if moment is None:
+        return mark_safe(words.NOTHING)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        words.exactly(moment),
+        words.ago(moment),
+    )
+
+
+@register.simple_tag
+def state(value: State) -> SafeString:
+    """Return a state as a badge with a dot and its word."""
+    return format_html(
+        '<span class="hw-state hw-state-{}"><span class="hw-dot"></span>{}</span>',
+        value.tone,
+        value.label,
+    )
+
+
+@register.simple_tag
+def count(number: int | None, one: str, many: str = "") -> str:
+    """Return “1 group” or “1,200 rows”."""
+    return words.counted(number, one, many or None)
+
+
+@register.simple_tag
+def term(key: str, shown: str = "") -> SafeString:
+    """Return a technical term that links to its entry in the glossary."""
+    from django.urls import reverse
+
+    entry = TERMS[key]
+    return format_html(
+        '<a class="hw-term" href="{}#{}" title="{}">{}</a>',
+        reverse("headwater:glossary"),
+        entry.key,
+        entry.plain,
+        shown or entry.word,
+    )
+
+
+@register.filter
+def mean_spread(column: dict[str, Any]) -> str:
+    """Return what a group's summary of one column says, in short."""
+    if column.get("mean") is not None:
+        return words.mean_and_spread(column["mean"], column.get("std"))
+    return words.NOTHING
+
+
+@register.filter
+def at(mapping: dict[str, Any], key: str) -> Any:
+    """Return ``mapping[key]``, or None."""
+    return mapping.get(key)

@@ -1,0 +1,40 @@
+"""Deleting a model, after saying what goes."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from headwater.console.views.page import ModelPage
+from headwater.learning.models import StatisticalModel
+
+
+class Delete(ModelPage):
+    """GET asks, POST deletes."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        model = self.find_model(pk)
+        self.require(self.rights(model).delete)
+        return self.render("delete.html", {"model": model, "n_fits": model.fits.count()})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        model = self.find_model(pk)
+        self.require(self.rights(model).delete)
+        name = model.name
+        delete_model(model)
+        self.say(f"“{name}” and its runs were deleted.")
+        return redirect("headwater:models")
+
+
+def delete_model(model: StatisticalModel) -> None:
+    """Delete ``model``, its runs, and its source where nothing else uses that."""
+    source = model.source
+    with transaction.atomic():
+        model.delete()
+        try:
+            with transaction.atomic():
+                source.delete()
+        except ProtectedError:
+            pass  # another model learns from the same source

@@ -1,0 +1,57 @@
+"""Running a model, cancelling a run, and watching it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from headwater.console.state import progress_of
+from headwater.console.views.page import ModelPage
+from headwater.learning.cancel import cancel_fit
+from headwater.learning.models import UNFINISHED
+from headwater.learning.request import AlreadyRunning, request_fit
+
+
+class Run(ModelPage):
+    """Asks for a run; a worker does it."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        model = self.find_model(pk)
+        self.require(self.rights(model).run)
+        try:
+            request_fit(model, user=request.user)
+        except AlreadyRunning as refused:
+            self.say(str(refused), messages.WARNING)
+        return self.back_to(model)
+
+
+class Cancel(ModelPage):
+    """Asks the unfinished run to stop."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        model = self.find_model(pk)
+        self.require(self.rights(model).run)
+        fit = model.fits.filter(status__in=UNFINISHED).first()
+        if fit is None:
+            self.say(f"“{model}” is not running any more; nothing was cancelled.", messages.INFO)
+        else:
+            cancel_fit(fit)
+        return self.back_to(model)
+
+
+class ProgressFragment(ModelPage):
+    """How far the run is; the page asks for it again and again."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        model = self.find_model(pk)
+        latest = model.fits.defer("artifact", "summary", "trace").first()
+        if not request.headers.get("HX-Request"):
+            return self.back_to(model)
+        if latest is None or latest.effective_status not in UNFINISHED:
+            # The result is in: the whole page changes.
+            return HttpResponse(headers={"HX-Redirect": reverse("headwater:model", args=[pk])})
+        return self.render(
+            "parts/progress.html",
+            {"model": model, "progress": progress_of(latest), "rights": self.rights(model)},
+        )

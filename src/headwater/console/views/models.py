@@ -1,0 +1,178 @@
+"""Statistical models: the list, one of them, one of its runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from headwater.console.result import objective_of, result_of
+from headwater.console.settings_shown import encoding_settings, technique_settings
+from headwater.console.state import (
+    FAILED,
+    STALE,
+    changes_since,
+    fit_state,
+    found,
+    model_state,
+    newest_fits,
+    progress_of,
+)
+from headwater.console.views.page import ModelPage, Page
+from headwater.console.words import figure, listed
+from headwater.engines.catalog import TECHNIQUES
+from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
+
+HISTORY = 20
+"""Runs listed on the page of a model, unless all are asked for."""
+
+
+class ModelList(Page):
+    """All models that the person may see."""
+
+    room = "models"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        models = list(
+            StatisticalModel.objects.visible_to(request.user).select_related(
+                "source__content_type", "current_fit", "owner"
+            )
+        )
+        newest = newest_fits(models)
+        rows = [
+            {
+                "model": model,
+                "state": model_state(model, newest.get(model.pk)),
+                "newest": newest.get(model.pk),
+                "current": model.current_fit,
+                "technique": TECHNIQUES.get(model.technique),
+            }
+            for model in models
+        ]
+        return self.render("models.html", {"rows": rows})
+
+
+def fit_facts(fit: Fit) -> dict[str, Any]:
+    """Return the facts of a fit that succeeded, for the head of its result."""
+    technique = TECHNIQUES.get(fit.technique)
+    objective, _ = objective_of(fit)
+    return {
+        "found": found(fit),
+        "technique": technique,
+        "objective": objective,
+        "objective_term": "inertia" if objective == "inertia" else "bound",
+        "score": figure((fit.scores or {}).get("objective"), 6),
+        "seconds": (fit.scores or {}).get("seconds"),
+        "matching": (fit.summary or {}).get("matching") or {},
+    }
+
+
+def raw_of(fit: Fit) -> str:
+    """Return all that is kept of ``fit`` as indented JSON, the drawn points left out."""
+    summary = dict(fit.summary or {})
+    if "scatter" in summary:
+        scatter = dict(summary["scatter"])
+        scatter["points"] = f"{len(scatter.get('points', [])):,} points, see their own table"
+        summary["scatter"] = scatter
+    whole = {
+        "source": fit.source,
+        "technique": fit.technique,
+        "parameters": fit.parameters,
+        "encoding": fit.encoding,
+        "scores": fit.scores,
+        "trace": fit.trace,
+        "summary": summary,
+        "written": fit.written,
+        "artifact_digest": fit.artifact_digest,
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False, default=str)
+
+
+class ModelDetail(ModelPage):
+    """One model: what it found, how it runs, its history and its settings."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        model = self.find_model(pk)
+        fits = model.fits.defer("artifact", "summary", "trace").select_related("requested_by")
+        everything = request.GET.get("runs") == "all"
+        n_fits = fits.count()
+        history = list(fits if everything else fits[:HISTORY])
+        for one in history:
+            one.model = model
+        latest = history[0] if history else None
+        current = model.current_fit
+        state = model_state(model, latest)
+        succeeded = [fit for fit in history if fit.status == FitStatus.SUCCEEDED]
+        changed = changes_since(model, current) if current else []
+        context: dict[str, Any] = {
+            "model": model,
+            "technique": TECHNIQUES.get(model.technique),
+            "state": state,
+            "rights": self.rights(model),
+            "latest": latest,
+            "failed": latest if state is FAILED else None,
+            "progress": progress_of(latest)
+            if latest and latest.effective_status in UNFINISHED
+            else None,
+            "current": current,
+            "changed": listed(changed) if state is STALE or changed else "",
+            "history": [{"fit": fit, "state": fit_state(fit)} for fit in history],
+            "n_fits": n_fits,
+            "shows_all": n_fits <= len(history),
+            "compared": (succeeded[1].pk, succeeded[0].pk) if len(succeeded) > 1 else None,
+            "technique_settings": technique_settings(model.technique, model.parameters),
+            "encoding_settings": encoding_settings(model.encoding),
+        }
+        if current:
+            current.model = model
+            context |= {
+                "result": result_of(current),
+                "facts": fit_facts(current),
+                "raw": raw_of(current),
+                "fit": current,
+            }
+        return self.render("model.html", context)
+
+
+class FitDetail(ModelPage):
+    """One run of a model, as it was."""
+
+    def get(self, request: HttpRequest, pk: int, fit_pk: int) -> HttpResponse:
+        model = self.find_model(pk)
+        fit = self.find_fit(model, fit_pk)
+        fit.model = model
+        context: dict[str, Any] = {
+            "model": model,
+            "fit": fit,
+            "state": fit_state(fit),
+            "run_name": f"Run {fit.pk}",
+            "is_current": model.current_fit_id == fit.pk,
+            "unfinished": fit.effective_status in UNFINISHED,
+            "technique_settings": technique_settings(fit.technique, fit.parameters),
+            "encoding_settings": encoding_settings(fit.encoding),
+            "raw": raw_of(fit),
+            "current": model.current_fit,
+        }
+        if fit.status == FitStatus.SUCCEEDED:
+            context |= {"result": result_of(fit), "facts": fit_facts(fit)}
+        return self.render("fit.html", context)
+
+
+class ScatterTable(ModelPage):
+    """The points of a run's scatter plot, as a table."""
+
+    def get(self, request: HttpRequest, pk: int, fit_pk: int) -> HttpResponse:
+        model = self.find_model(pk)
+        fit = self.find_fit(model, fit_pk)
+        scatter = (fit.summary or {}).get("scatter") or {}
+        if not scatter.get("points"):
+            raise Http404("This run has no drawn points.")
+        letters = scatter["letters"]
+        rows = [
+            (row, letters[group], figure(float(x), 6), figure(float(y), 6))
+            for x, y, group, row in scatter["points"]
+        ]
+        return self.render(
+            "points.html", {"model": model, "fit": fit, "scatter": scatter, "rows": rows}
+        )

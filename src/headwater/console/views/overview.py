@@ -1,0 +1,62 @@
+"""The overview: what there is, and what there is to do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from headwater.console.state import (
+    FAILED,
+    NEVER,
+    QUEUED,
+    RUNNING,
+    STALE,
+    found,
+    model_state,
+    newest_fits,
+)
+from headwater.console.views.page import Page
+from headwater.learning.models import Fit, FitStatus, StatisticalModel
+
+RECENT = 6
+
+
+class Overview(Page):
+    """Where a person starts."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        models = list(
+            StatisticalModel.objects.visible_to(request.user).select_related(
+                "source__content_type", "current_fit"
+            )
+        )
+        newest = newest_fits(models)
+        states = [(model, model_state(model, newest.get(model.pk))) for model in models]
+        asks = {
+            FAILED.key: "Its last run failed. Read why, and run it again.",
+            NEVER.key: "It has not been run yet. Run it to find groups.",
+            STALE.key: "Its settings changed after its last result. Run it to use them.",
+        }
+        recent = (
+            Fit.objects.filter(model__in=models, status=FitStatus.SUCCEEDED)
+            .select_related("model")
+            .defer("artifact", "summary", "trace")[:RECENT]
+        )
+        return self.render(
+            "overview.html",
+            {
+                "models": models,
+                "to_do": [
+                    {"model": model, "state": state, "sentence": asks[state.key]}
+                    for model, state in states
+                    if state.key in asks
+                ],
+                "under_way": [
+                    {"model": model, "state": state, "fit": newest[model.pk]}
+                    for model, state in states
+                    if state in (QUEUED, RUNNING)
+                ],
+                "recent": [{"fit": fit, "found": found(fit)} for fit in recent],
+                "n_rows": sum(m.current_fit.n_rows or 0 for m in models if m.current_fit),
+                "n_ready": sum(1 for model in models if model.current_fit),
+            },
+        )
