@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from headwater_demo.people import load_people
+from headwater_demo.shop.load import DATA
 from headwater_demo.smartdjango.load import load_users
 
 
@@ -16,7 +17,18 @@ from headwater_demo.smartdjango.load import load_users
 def demo_folder(settings: Any, tmp_path: Path) -> Path:
     """A folder of the test's own for everything that the demo makes."""
     settings.DEMO_DIR = tmp_path
+    settings.LOGIN_URL = "headwater:sign-in"
     return tmp_path
+
+
+@pytest.fixture
+def small_shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The shop's files as they are, but only the customers with a number below 12,450."""
+    for name in ("customers.csv", "customer_months.csv"):
+        head, *rows = (DATA / name).read_text().splitlines()
+        kept = [row for row in rows if int(row.split(",")[0]) < 12_450]
+        (tmp_path / name).write_text("\n".join([head, *kept]) + "\n")
+    monkeypatch.setattr("headwater_demo.shop.load.DATA", tmp_path)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_everything_is_loaded(demo_folder: Path) -> None:
     assert "4,372 customers" in said
 
 
-def test_second_run_changes_nothing() -> None:
+def test_second_run_changes_nothing(small_shop: None) -> None:
     load()
     UserInfo.objects.update(cluster_1="B")
     Customer.objects.update(segment="C")
@@ -58,7 +58,7 @@ def test_second_run_changes_nothing() -> None:
     assert "200 users are there" in said
 
 
-def test_another_number_replaces_the_users_and_says_so() -> None:
+def test_another_number_replaces_the_users_and_says_so(small_shop: None) -> None:
     load()
     said = load("--users", "40")
 
@@ -92,7 +92,7 @@ def test_a_number_that_does_not_fit_gets_a_sentence(number: str) -> None:
         load(f"--users={number}")
 
 
-def test_models_point_at_what_they_learn_from_and_write_to() -> None:
+def test_models_point_at_what_they_learn_from_and_write_to(small_shop: None) -> None:
     load("--users", "40")
     usage = StatisticalModel.objects.get(name="Usage groups")
     assert usage.source.model is UserInfo
@@ -135,7 +135,7 @@ def test_share_refunded(revenue: str, refunds: str, share: float) -> None:
     assert customer.recency_days == 9
 
 
-def test_analyst_may_look_but_not_run() -> None:
+def test_analyst_may_look_but_not_run(small_shop: None) -> None:
     load("--users", "40")
     analyst = User.objects.get(username="analyst")
     assert analyst.has_perm("headwater_learning.view_statisticalmodel")
