@@ -1,0 +1,150 @@
+"""Coordinate ascent on the lower bound: update the posterior, pass over the data, repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headwater.engines.mixture import gaussian
+from headwater.engines.mixture.gaussian import Components, Prior
+from headwater.engines.mixture.kernel import Sums, accumulate
+
+Array = NDArray[np.float64]
+Rows = Array | Iterable[Array]
+Index = NDArray[np.bool_] | NDArray[np.intp]
+
+EMPTY = 1e-9
+"""A component with less than this count has left the mixture: nothing can bring it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A point of the ascent: the posterior, and the sums of the pass made with it."""
+
+    components: Components
+    log_weights: Array
+    """(K,) E[log π_k] that the pass used."""
+    sums: Sums
+    bound: float
+    """Lower bound in nats, with the weights' posterior set after the pass (BayesPy's order)."""
+
+    @property
+    def counts(self) -> Array:
+        return self.sums.statistics[:, 0]
+
+    def natural(self) -> Array:
+        """Return the natural parameters (K, D') of the pass."""
+        return gaussian.natural(self.components, self.log_weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Rows, prior and limit of components that an ascent works on."""
+
+    rows: Rows
+    """(D, n), or a re-iterable of chunks."""
+    prior: Prior
+    n_components: int
+    weights: Array | None = None
+    """(n,) how often each row counts; array rows only."""
+    executor: Executor | None = None
+    keep_all: bool = False
+    """Whether components stay when they are empty."""
+
+    def bound(self, components: Components, sums: Sums) -> float:
+        """Return the lower bound at the best q(π) for the sums."""
+        return (
+            sums.entropy
+            + float(gaussian.evidence(self.prior, components, sums.statistics).sum())
+            + gaussian.weights_evidence(
+                sums.statistics[:, 0], self.prior.concentration, self.n_components
+            )
+        )
+
+    def step(
+        self,
+        statistics: Array,
+        precision: Array | None = None,
+        log_weights: Array | None = None,
+        *,
+        sweeps: int = 1,
+    ) -> State:
+        """Update q(μ), q(Λ), q(Z) and q(π) once, in this order.
+
+        Without ``precision`` and ``log_weights`` to begin with, those of the statistics are taken.
+        """
+        components = gaussian.update(self.prior, statistics, precision, sweeps=sweeps)
+        if log_weights is None:
+            log_weights = gaussian.expected_log_weights(
+                statistics[:, 0], self.prior.concentration, self.n_components
+            )
+        W = gaussian.natural(components, log_weights)
+        sums = accumulate(self.rows, W, weights=self.weights, executor=self.executor)
+        return State(components, log_weights, sums, self.bound(components, sums))
+
+    def transfer(self, state: State) -> State:
+        """Return a state of other rows on these: its posterior, the sums of a pass made here."""
+        sums = accumulate(self.rows, state.natural(), weights=self.weights, executor=self.executor)
+        return replace(state, sums=sums, bound=self.bound(state.components, sums))
+
+    def next(self, state: State) -> State:
+        """Return the state after one more iteration, without the components that are empty."""
+        keep = state.counts > EMPTY
+        if not (self.keep_all or keep.all()):
+            state = take(state, keep)
+        return self.step(state.sums.statistics, state.components.precision)
+
+
+def take(state: State, keep: Index) -> State:
+    """Return the state with some of its components; those left out must be empty."""
+    return replace(
+        state,
+        components=state.components.take(keep),
+        log_weights=state.log_weights[keep],
+        sums=replace(state.sums, statistics=state.sums.statistics[keep]),
+    )
+
+
+Watch = Callable[[State, int], None]
+
+
+def climb(
+    problem: Problem,
+    state: State,
+    *,
+    max_iter: int,
+    tol: float,
+    trace: list[float] | None = None,
+    watch: Watch | None = None,
+) -> tuple[State, int, bool]:
+    """Iterate until the bound is within ``tol`` nats of its limit, by the rate of its rises.
+
+    The rises of an ascent shrink by a rate near its limit; what remains of a geometric series is
+    ``rise * rate / (1 - rate)``. A small rise alone may be a plateau, before a component dies.
+    Returns the last state, the iterations made, and whether it converged.
+    """
+    rises: list[float] = []
+    for iteration in range(1, max_iter + 1):
+        after = problem.next(state)
+        rise = after.bound - state.bound
+        state = after
+        if trace is not None:
+            trace.append(state.bound)
+        if watch is not None:
+            watch(state, iteration)
+        rises.append(rise)
+        if len(rises) < 3:
+            continue
+        rounding = 1e-13 * abs(state.bound)
+        if tol > 0 and abs(rise) <= rounding:
+            return state, iteration, True
+        a, b, c = rises[-3:]
+        if a > 0 and b > 0 and c > 0:
+            rate = max(c / b, b / a)
+            if rate < 1 and c * rate / (1 - rate) < tol and c < tol:
+                return state, iteration, True
+    return state, max_iter, False

@@ -1,0 +1,467 @@
+"""VariationalMixture: a Gaussian mixture that finds its number of groups."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaln, logsumexp
+from sklearn.base import BaseEstimator, ClusterMixin, DensityMixin
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
+
+from headwater.engines.mixture import gaussian, kernel
+from headwater.engines.mixture.climb import EMPTY, State
+from headwater.engines.mixture.coordinates import Coordinates, moments, rechunk
+from headwater.engines.mixture.gaussian import Components, Prior
+from headwater.engines.mixture.run import Data, Plan, Run, run, threads
+from headwater.engines.progress import Callback, Step
+
+Array = NDArray[np.float64]
+
+
+class PriorConflictWarning(UserWarning):
+    """The prior pulls groups noticeably away from their rows."""
+
+
+class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ignore[misc]
+    """Bayesian Gaussian mixture with Dirichlet weights, independent means and precisions.
+
+    The model is ``π ~ Dirichlet(concentration_prior)``, ``μ_k ~ N(mean_prior,
+    (mean_precision_prior I)⁻¹)``, ``Λ_k ~ Wishart(dof_prior, scale_prior I)`` (an inverse scale:
+    ``E[Λ] = dof_prior / scale_prior``), fitted by mean-field variational inference. With a small
+    concentration components that are not needed lose all their rows, so the number of groups is
+    found. The lower bound is that of BayesPy's ``Mixture(Categorical, Gaussian, μ, Λ)``.
+
+    A fit is a loose ascent from k-means++, moves (merge, delete, split, new divisions) that are
+    kept when the bound rises, and a tight ascent.
+
+    Parameters
+    ----------
+    n_components : int, default=10
+        Groups at most.
+    n_init : int, default=1
+        Searches from different starts, the best of which is kept.
+    max_iter : int, default=1000
+        Iterations of the tight ascent, at most.
+    tol : float, default=1e-6
+        The ascent has converged when what the bound can still rise, estimated from the rate of
+        its last rises, is below ``tol * max(1, |bound| / 1000)`` nats.
+    concentration_prior : float, default=1e-5
+        Of the Dirichlet, per component.
+    mean_prior : array-like (n_features,) or None
+        None is zeros.
+    mean_precision_prior : float, default=1e-5
+    dof_prior : float or None
+        None is the number of columns; must be above that number less one.
+    scale_prior : float, default=1e-5
+    init : {"k-means++", "random"}
+    moves : bool, default=True
+        False: ascent only. All components are then kept in the order of the start, and with
+        given responsibilities each iteration is BayesPy's update of μ, Λ, Z, π.
+    random_state : int, RandomState or None
+    n_threads : int or None
+        None is one per core. The result does not depend on it.
+
+    Attributes
+    ----------
+    n_groups_ : int
+        Components that hold rows.
+    weights_ : (n_groups_,)
+        Expected weights, largest first.
+    means_ : (n_groups_, n_features)
+        Expected means.
+    precisions_, covariances_ : (n_groups_, n_features, n_features)
+        Expected precisions ``E[Λ]``, and their inverses.
+    labels_ : (n,) int
+        Group of each row of the fit (not kept by ``fit_blocks``).
+    lower_bound_ : float
+        In nats, of all rows together.
+    lower_bounds_ : list of float
+        After each iteration of the tight ascent of the best search.
+    restart_lower_bounds_ : list of float
+        Of each search.
+    n_iter_, converged_
+        Of the tight ascent.
+    concentration_ : (n_groups_,)
+        Posterior of the weights.
+    mean_covariances_ : (n_groups_, n_features, n_features)
+        Posterior covariance of each mean.
+    dof_, scales_ : (n_groups_,), (n_groups_, n_features, n_features)
+        Posterior Wishart (inverse scales) of each precision.
+    """
+
+    _parameter_constraints = {
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+        "n_init": [Interval(Integral, 1, None, closed="left")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "tol": [Interval(Real, 0.0, None, closed="left")],
+        "concentration_prior": [Interval(Real, 0.0, None, closed="neither")],
+        "mean_prior": ["array-like", None],
+        "mean_precision_prior": [Interval(Real, 0.0, None, closed="neither")],
+        "dof_prior": [Interval(Real, 0.0, None, closed="neither"), None],
+        "scale_prior": [Interval(Real, 0.0, None, closed="neither")],
+        "init": [StrOptions({"k-means++", "random"})],
+        "moves": ["boolean"],
+        "random_state": ["random_state"],
+        "n_threads": [Interval(Integral, 1, None, closed="left"), None],
+    }
+
+    def __init__(
+        self,
+        n_components: int = 10,
+        *,
+        n_init: int = 1,
+        max_iter: int = 1000,
+        tol: float = 1e-6,
+        concentration_prior: float = 1e-5,
+        mean_prior: ArrayLike | None = None,
+        mean_precision_prior: float = 1e-5,
+        dof_prior: float | None = None,
+        scale_prior: float = 1e-5,
+        init: str = "k-means++",
+        moves: bool = True,
+        random_state: Any = None,
+        n_threads: int | None = None,
+    ) -> None:
+        self.n_components = n_components
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.concentration_prior = concentration_prior
+        self.mean_prior = mean_prior
+        self.mean_precision_prior = mean_precision_prior
+        self.dof_prior = dof_prior
+        self.scale_prior = scale_prior
+        self.init = init
+        self.moves = moves
+        self.random_state = random_state
+        self.n_threads = n_threads
+
+    # fitting
+
+    def fit(
+        self,
+        X: ArrayLike,
+        y: object = None,
+        *,
+        responsibilities: ArrayLike | None = None,
+        callback: Callback | None = None,
+    ) -> Self:
+        """Fit rows ``X`` (n, n_features), from ``responsibilities`` (n, n_components) if given."""
+        self._validate_params()
+        X = np.asarray(validate_data(self, X, dtype=np.float64, ensure_min_samples=2))
+        self._check_rows(len(X))
+        R = (
+            None
+            if responsibilities is None
+            else self._check_responsibilities(responsibilities, len(X))
+        )
+        data = self._prepare(lambda: rechunk([X]), hold=True)
+        self._fit(data, R, callback)
+        self.labels_ = self.predict(X)
+        return self
+
+    def fit_blocks(self, blocks: Iterable[ArrayLike], *, callback: Callback | None = None) -> Self:
+        """Fit the rows of ``blocks``, arrays (n_b, n_features) that can be read again.
+
+        The result is that of ``fit`` on all rows together; ``labels_`` is not made (call
+        ``predict`` per block). Nothing of the size of the data is kept.
+        """
+        self._validate_params()
+        if iter(blocks) is blocks:
+            raise ValueError(
+                "fit_blocks reads the blocks more than once, and this iterator can be read only "
+                "once: pass a list, or an object whose __iter__ starts anew."
+            )
+
+        def chunks() -> Iterator[Array]:
+            return rechunk(np.atleast_2d(np.asarray(block, dtype=np.float64)) for block in blocks)
+
+        data = self._prepare(chunks, hold=False)
+        self.n_features_in_ = len(data.coordinates.centre)
+        self._check_rows(data.n)
+        self._fit(data, None, callback)
+        if hasattr(self, "labels_"):
+            del self.labels_
+        return self
+
+    def _check_rows(self, n: int) -> None:
+        if n < 2:
+            raise ValueError(
+                f"A mixture needs at least 2 rows, and there is {n} sample (n_samples={n})."
+            )
+        if n < self.n_components:
+            raise ValueError(
+                f"There are fewer rows (n_samples={n}) than components (n_components="
+                f"{self.n_components}): lower n_components to {n} or less, or add rows."
+            )
+
+    def _check_responsibilities(self, responsibilities: ArrayLike, n: int) -> Array:
+        R = np.asarray(responsibilities, dtype=np.float64)
+        if R.shape != (n, self.n_components):
+            raise ValueError(
+                f"responsibilities must have the shape (rows, n_components) = "
+                f"({n}, {self.n_components}), and has {R.shape}."
+            )
+        if not np.isfinite(R).all() or (R < 0).any() or np.abs(R.sum(axis=1) - 1).max() > 1e-6:
+            raise ValueError("responsibilities must be 0 or more and add up to 1 in each row.")
+        return R
+
+    def _prepare(self, chunks: Callable[[], Iterator[Array]], *, hold: bool) -> Data:
+        seen = moments(chunks(), _check_finite)
+        if seen.n == 0:
+            raise ValueError("There are no rows to learn from (n_samples=0).")
+        spread = np.sqrt(np.diag(seen.covariance))
+        if not np.isfinite(spread).all():
+            column = int(np.flatnonzero(~np.isfinite(spread))[0])
+            raise ValueError(
+                f"Column {column} holds values too large to square (above about 1e154): rescale it."
+            )
+        coordinates = Coordinates.whitening(seen)
+        whole = None
+        if hold:
+            whole = np.empty((len(seen.mean), seen.n))
+            at = 0
+            for chunk in chunks():
+                whole[:, at : at + len(chunk)] = coordinates.to(chunk)
+                at += len(chunk)
+        return Data(chunks, coordinates, seen.n, whole)
+
+    def _prior(self, D: int) -> Prior:
+        mean = np.zeros(D) if self.mean_prior is None else np.asarray(self.mean_prior, dtype=float)
+        if mean.shape != (D,) or not np.isfinite(mean).all():
+            raise ValueError(
+                f"mean_prior must hold {D} finite numbers, one per column, and has the shape "
+                f"{mean.shape}."
+            )
+        dof = float(D if self.dof_prior is None else self.dof_prior)
+        if dof <= D - 1:
+            raise ValueError(
+                f"dof_prior must be above the number of columns less one ({D - 1}), and is {dof:g}."
+            )
+        eye = np.eye(D)
+        return Prior(
+            float(self.concentration_prior),
+            mean,
+            float(self.mean_precision_prior) * eye,
+            dof,
+            float(self.scale_prior) * eye,
+        )
+
+    def _fit(self, data: Data, R: Array | None, callback: Callback | None) -> None:
+        prior = data.coordinates.prior(self._prior(data.dimension))
+        plan = Plan(
+            n_components=self.n_components,
+            init=self.init,
+            moves=self.moves,
+            max_iter=self.max_iter,
+            tol=self.tol,
+        )
+        seeds = check_random_state(self.random_state).randint(2**31 - 1, size=self.n_init)
+        runs: list[Run] = []
+        with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads(self.n_threads)) as executor:
+            for restart, seed in enumerate(seeds, start=1):
+
+                def watch(phase: str, iteration: int, bound: float, n_groups: int) -> None:
+                    if callback is not None:
+                        callback(
+                            Step(phase, len(runs) + 1, self.n_init, iteration, bound, n_groups)
+                        )
+
+                rng = np.random.default_rng(seed)
+                if R is not None and restart > 1 and not self.moves:
+                    break  # nothing is random in an ascent from a given start
+                runs.append(run(data, prior, plan, R, rng, executor, watch))
+        best = max(runs, key=lambda one: one.state.bound)
+        offset = data.n * data.coordinates.log_det
+        self.n_iter_, self.converged_ = best.n_iter, best.converged
+        self.restart_lower_bounds_ = [one.state.bound + offset for one in runs]
+        self.lower_bounds_ = [bound + offset for bound in best.bounds]
+        self.lower_bound_ = best.state.bound + offset
+        self._keep(best.state, prior, data)
+
+    def _keep(self, state: State, prior: Prior, data: Data) -> None:
+        """Set the fitted attributes from the last state."""
+        counts = state.counts
+        if self.moves:
+            order = np.argsort(-counts, kind="stable")
+            order = order[counts[order] > EMPTY]
+        else:
+            order = np.arange(len(counts))
+        alive = counts[order]
+        components = data.coordinates.restore(state.components.take(order))
+        self.n_groups_ = int((alive > EMPTY).sum())
+        self.concentration_ = self.concentration_prior + alive
+        total = self.n_components * self.concentration_prior + data.n
+        self.weights_ = np.where(alive > EMPTY, self.concentration_, 0.0) / total
+        self.weights_ /= self.weights_.sum()
+        self.means_ = components.mean
+        self.mean_covariances_ = components.mean_covariance
+        self.dof_ = components.dof
+        self.scales_ = components.scale
+        self.precisions_ = components.precision
+        self.covariances_ = components.scale / components.dof[:, None, None]
+        self._centre = data.coordinates.centre
+        self._A = data.coordinates.A
+        log_weights = gaussian.expected_log_weights(
+            alive, self.concentration_prior, self.n_components
+        )
+        self._W = gaussian.natural(state.components.take(order), log_weights)
+        self._check_prior(state.components.take(order), state.sums.statistics[order], prior, data)
+
+    def _check_prior(
+        self, components: Components, statistics: Array, prior: Prior, data: Data
+    ) -> None:
+        """Refuse a result in which the prior of the means has moved groups off their rows."""
+        D = prior.dimension
+        N, first, second = kernel.unpack(statistics, D)
+        for k in np.flatnonzero(max(D + 1, 0.01 * data.n) < N):
+            centre = first[k] / N[k]
+            spread = (prior.scale + second[k]) / N[k] - np.outer(centre, centre)
+            shift = components.mean[k] - centre
+            values, vectors = np.linalg.eigh(spread)
+            values = np.maximum(values, 1e-12 * values[-1])
+            deviations = float(np.sqrt((((shift @ vectors) ** 2) / values).sum()))
+            if deviations < 1:
+                continue
+            moved = np.abs(data.coordinates.inverse @ shift)
+            column = int(np.argmax(moved / np.sqrt(np.diag(self.covariances_[k]))))
+            sentence = (
+                f"The prior of the means pulls a group of about {N[k]:,.0f} rows away from them by "
+                f"{moved[column]:.3g} in column {column}, because the data lie far from mean_prior "
+                f"for their scale. Standardise the columns, or set mean_prior near the data, or "
+                f"lower mean_precision_prior ({self.mean_precision_prior:g})."
+            )
+            if deviations > 10:
+                raise ValueError(sentence)
+            warnings.warn(sentence, PriorConflictWarning, stacklevel=4)
+            return
+
+    # using
+
+    def _rows(self, X: ArrayLike) -> Array:
+        check_is_fitted(self)
+        return np.asarray(validate_data(self, X, dtype=np.float64, reset=False))
+
+    def _y(self, X: Array) -> Array:
+        return np.ascontiguousarray(self._A @ (X - self._centre).T)
+
+    def predict(self, X: ArrayLike) -> NDArray[np.intp]:
+        """Return the group of each row of ``X`` (n, n_features), (n,) int."""
+        X = self._rows(X)
+        labels = np.empty(len(X), dtype=np.intp)
+        for start in range(0, len(X), kernel.CHUNK):
+            labels[start : start + kernel.CHUNK] = kernel.best(
+                self._y(X[start : start + kernel.CHUNK]), self._W
+            )
+        return labels
+
+    def compile(self) -> Callable[[Array], int]:
+        """Return a function that gives the group of one row (n_features,) in microseconds."""
+        check_is_fitted(self)
+        A, centre, W = self._A, self._centre, self._W
+        D = len(centre)
+        i, j = kernel.upper(D)
+        shape, end = W.shape[1], D + 1
+
+        def group(row: Array) -> int:
+            T = np.empty(shape)
+            T[0] = 1.0
+            y = A @ (row - centre)
+            T[1:end] = y
+            T[end:] = y[i] * y[j]
+            return int((W @ T).argmax())
+
+        return group
+
+    def predict_proba(self, X: ArrayLike) -> Array:
+        """Return the responsibility of each group for each row, (n, n_groups_)."""
+        X = self._rows(X)
+        return kernel.responsibilities(self._y(X), self._W).T.copy()
+
+    def score_samples(self, X: ArrayLike) -> Array:
+        """Return the log density of the posterior predictive at each row, (n,), in nats.
+
+        The predictive is a mixture of Student-t densities: with ``q(Λ) = Wishart(ν, V)`` each has
+        ``ν - D + 1`` degrees of freedom, location m and scale matrix ``(V + ν S) / (ν - D + 1)``.
+        Integrating Λ is exact; the mean's covariance S is taken in as the coupled prior of Bishop
+        (2006), eq. 10.81 would, where ``S = (β ν V⁻¹)⁻¹``.
+        """
+        X = self._rows(X)
+        D = X.shape[1]
+        dof, scale = self._student()
+        out = np.empty((len(self.means_), len(X)))
+        for k in range(len(self.means_)):
+            factor = np.linalg.cholesky(scale[k])
+            z = np.linalg.solve(factor, (X - self.means_[k]).T)
+            distance = (z * z).sum(axis=0)
+            out[k] = (
+                gammaln(0.5 * (dof[k] + D))
+                - gammaln(0.5 * dof[k])
+                - 0.5 * D * np.log(dof[k] * np.pi)
+                - np.log(np.diag(factor)).sum()
+                - 0.5 * (dof[k] + D) * np.log1p(distance / dof[k])
+            )
+        with np.errstate(divide="ignore"):  # an empty component has weight 0
+            return np.asarray(logsumexp(out + np.log(self.weights_)[:, None], axis=0))
+
+    def score(self, X: ArrayLike, y: object = None) -> float:
+        """Return the mean log density of the rows of ``X``."""
+        return float(self.score_samples(X).mean())
+
+    def sample(self, n_samples: int = 1) -> tuple[Array, NDArray[np.intp]]:
+        """Draw rows (n_samples, n_features) and their groups (n_samples,) from the predictive."""
+        check_is_fitted(self)
+        if n_samples < 1:
+            raise ValueError(f"n_samples must be 1 or more, and is {n_samples}.")
+        rng = check_random_state(self.random_state)
+        dof, scale = self._student()
+        labels = np.sort(rng.choice(len(self.weights_), size=n_samples, p=self.weights_))
+        normal = rng.standard_normal((n_samples, self.means_.shape[1]))
+        normal /= np.sqrt(rng.chisquare(dof[labels]) / dof[labels])[:, None]
+        factor = np.linalg.cholesky(scale)
+        return self.means_[labels] + np.einsum("nij,nj->ni", factor[labels], normal), labels
+
+    def _student(self) -> tuple[Array, Array]:
+        """Return degrees of freedom (K,) and scale matrices (K, D, D) of the predictive."""
+        D = self.means_.shape[1]
+        dof = self.dof_ - D + 1
+        scale = self.scales_ + self.dof_[:, None, None] * self.mean_covariances_
+        return dof, scale / dof[:, None, None]
+
+    # the names that all clustering techniques share
+
+    @property
+    def objective_(self) -> float:
+        """The lower bound."""
+        return self.lower_bound_
+
+    @property
+    def objectives_(self) -> list[float]:
+        """The lower bound after each iteration."""
+        return self.lower_bounds_
+
+    @property
+    def restart_objectives_(self) -> list[float]:
+        """The lower bound of each search."""
+        return self.restart_lower_bounds_
+
+
+def _check_finite(chunk: Array, start: int) -> None:
+    if chunk.ndim != 2 or chunk.shape[1] == 0:
+        raise ValueError(
+            f"Rows must have columns: expected an array (rows, columns), got {chunk.shape}."
+        )
+    bad = ~np.isfinite(chunk)
+    if bad.any():
+        row, column = (int(i) for i in np.argwhere(bad)[0])
+        what = "NaN" if np.isnan(chunk[row, column]) else "infinity"
+        raise ValueError(f"Input contains {what}: row {start + row}, column {column}.")

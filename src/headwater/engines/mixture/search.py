@@ -1,0 +1,231 @@
+"""The search for the best bound: a loose ascent from k-means++, moves, and a tight ascent."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+
+from headwater.engines.mixture import moves
+from headwater.engines.mixture.climb import Problem, State
+from headwater.engines.mixture.kernel import responsibilities, summed
+from headwater.engines.mixture.moves import Move
+
+Array = NDArray[np.float64]
+
+ROUNDS = 40
+"""Rounds of moves, at most."""
+LOOSE = 30
+"""Iterations of a loose ascent, at most."""
+LEAST_GAIN = 1e-4
+"""Gain in nats below which a move is not worth making."""
+
+TRIES = 5
+"""Merges that are tried although they lose at first."""
+
+Watch = Callable[[State, int], None]
+"""Called with the state and the iterations so far."""
+
+
+@dataclass(slots=True)
+class Search:
+    """One search on rows held in memory, from one start."""
+
+    Y: Array
+    """(D, n)."""
+    problem: Problem
+    """Of these rows."""
+    metric: Array
+    """(D, D) takes the rows to standardised columns, where k-means measures distances."""
+    rng: np.random.Generator
+    watch: Watch
+    iterations: int = 0
+
+    def start(self, init: str) -> State:
+        """Return the state of the first iteration, from k-means++ or random labels."""
+        Y = self.Y
+        n = Y.shape[1]
+        K = min(self.problem.n_components, n)
+        if init == "random":
+            labels = self.rng.integers(K, size=n)
+        else:
+            labels = _k_means((self.metric @ Y).T, K, int(self.rng.integers(2**31)))
+        return self.problem.step(_hard(Y, labels, K), sweeps=3)
+
+    def loose(self, state: State, *, tol: float, max_iter: int = LOOSE) -> State:
+        """Ascend until a round rises by less than ``tol`` nats."""
+        for _ in range(max_iter):
+            before = state.bound
+            state = self.problem.next(state)
+            self.iterations += 1
+            self.watch(state, self.iterations)
+            if state.bound - before < tol:
+                break
+        return state
+
+    def run(self, state: State) -> State:
+        """Return the best state that moves reach from ``state``; its bound is never lower."""
+        state = self.loose(state, tol=self._tolerance(state))
+        failed: set[Key] = set()
+        for _ in range(ROUNDS):
+            after = self._shrink(state) or self._grow(state, failed) or self._adapt(state)
+            if after is None:
+                break
+            state = after
+        return state
+
+    def _tolerance(self, state: State) -> float:
+        return max(1e-2, 1e-6 * abs(state.bound))
+
+    def _shrink(self, state: State) -> State | None:
+        """Return the state after merges and removals that gain, or None if there are none."""
+        if len(state.counts) == 1:
+            return None
+        Y, prior = self.Y, self.problem.prior
+        R, near = responsibilities(Y, state.natural()), moves.neighbours(state)
+        found = []
+        for pair in _pairs(near[:, :3]):
+            found.append(moves.merge(prior, moves.share(prior, Y, R, pair), pair))
+        after = self._best_of(state, found)
+        if after is not None:
+            return after
+        found = []
+        for k in range(len(near)):
+            group = (k, *(int(j) for j in near[k, :3]))
+            part = moves.share(prior, Y, R, group)
+            found.append(moves.delete(prior, part, group, max_iter=16))
+        return self._best_of(state, found)
+
+    def _grow(self, state: State, failed: set[Key]) -> State | None:
+        """Return the state after splits and new divisions that gain, or None.
+
+        With no component left to split into, a split is paid for by a merge.
+        """
+        Y, prior = self.Y, self.problem.prior
+        R, near = responsibilities(Y, state.natural()), moves.neighbours(state)
+        K = len(near)
+        names = _signatures(state)
+        found: list[Move] = []
+        for old in [(k,) for k in range(K)] + _pairs(near[:, :2]):
+            key = frozenset(names[k] for k in old)
+            if key in failed:
+                continue
+            part = moves.share(prior, Y, R, old)
+            if len(part.rows) < 2:
+                continue
+            move = moves.split(
+                prior, part, old, self.rng, random=3 if len(old) == 1 else 2, max_iter=40
+            )
+            self.watch(state, self.iterations)
+            if move is None or move.gain < LEAST_GAIN:
+                failed.add(key)
+            else:
+                found.append(move)
+        after = self._best_of(state, found)
+        if after is not None or self.problem.n_components > K:
+            return after
+        down = [
+            moves.merge(prior, moves.share(prior, Y, R, pair), pair) for pair in _pairs(near[:, :3])
+        ]
+        down.sort(key=lambda move: -move.gain)
+        up = sorted((m for m in found if m.kind == "split"), key=lambda move: -move.gain)
+        for one in up[:3]:
+            for other in down[:6]:
+                if one.gain + other.gain > LEAST_GAIN and not set(one.old) & set(other.old):
+                    after = self._make(state, [other, one])
+                    if after.bound > state.bound + LEAST_GAIN:
+                        return after
+                    break
+        return None
+
+    def _best_of(self, state: State, found: list[Move]) -> State | None:
+        """Make the moves that gain, the best first and disjoint; all of them, or only the best."""
+        ordered = sorted((m for m in found if m.gain > LEAST_GAIN), key=lambda m: -m.gain)
+        chosen = _disjoint(ordered, len(state.counts), self.problem.n_components)
+        for plan in [chosen, chosen[:1]] if len(chosen) > 1 else [chosen] if chosen else []:
+            after = self._make(state, plan)
+            if after.bound > state.bound + LEAST_GAIN:
+                return after
+        return None
+
+    def _make(self, state: State, plan: list[Move]) -> State:
+        gone = {k for move in plan for k in move.old}
+        stay = [k for k in range(len(state.counts)) if k not in gone]
+        statistics = np.concatenate(
+            [state.sums.statistics[stay], *(move.statistics for move in plan)]
+        )
+        after = self.problem.step(statistics, sweeps=3)
+        return self.loose(after, tol=self._tolerance(after))
+
+    def _adapt(self, state: State) -> State | None:
+        """Return the state after a merge that gains only once all components have adapted."""
+        before = state.bound
+        state = self.loose(state, tol=1e-3)
+        statistics, prior = state.sums.statistics, self.problem.prior
+        K = len(statistics)
+        if K > 1:
+            alone = [moves.local_value(prior, statistics[[k]], 0.0) for k in range(K)]
+            ranked: list[tuple[float, tuple[int, ...]]] = []
+            for pair in _pairs(moves.neighbours(state)[:, :4]):
+                together = statistics[list(pair)].sum(axis=0, keepdims=True)
+                gain = moves.local_value(prior, together, 0.0) - sum(alone[k] for k in pair)
+                ranked.append((gain, pair))
+            ranked.sort(key=lambda one: -one[0])
+            for _, pair in ranked[:TRIES]:
+                together = statistics[list(pair)].sum(axis=0, keepdims=True)
+                after = self._make(state, [Move("merge", pair, together, 0.0)])
+                if after.bound > state.bound + LEAST_GAIN:
+                    return after
+        return state if state.bound > before + 1.0 else None
+
+
+Key = frozenset[tuple[int, ...]]
+
+
+def _signatures(state: State) -> list[tuple[int, ...]]:
+    """Return what a component is, coarsely: the same before and after it has hardly changed."""
+    counts = np.round(20 * np.log(state.counts)).astype(int)
+    spread = np.sqrt(np.trace(np.linalg.inv(state.components.precision), axis1=1, axis2=2))
+    centres = np.round(state.components.mean / spread[:, None] * 5).astype(int)
+    return [
+        (int(n), round(5 * np.log(s)), *map(int, c))
+        for n, s, c in zip(counts, spread, centres, strict=True)
+    ]
+
+
+def _pairs(near: NDArray[np.intp]) -> list[tuple[int, ...]]:
+    """Return each pair of a component and one near it once, in a fixed order."""
+    return sorted({(min(k, int(j)), max(k, int(j))) for k, row in enumerate(near) for j in row})
+
+
+def _disjoint(ordered: list[Move], K: int, limit: int) -> list[Move]:
+    """Return moves in order, without those that touch a component twice or exceed the limit."""
+    taken: set[int] = set()
+    chosen: list[Move] = []
+    for move in ordered:
+        growth = len(move.statistics) - len(move.old)
+        if taken & set(move.old) or (growth > 0 and K + growth > limit):
+            continue
+        taken |= set(move.old)
+        K += growth
+        chosen.append(move)
+    return chosen
+
+
+def _k_means(Z: Array, K: int, seed: int) -> NDArray[np.intp]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct rows than K
+        model = KMeans(K, n_init=1, max_iter=10, random_state=seed).fit(Z)
+    return np.asarray(model.labels_, dtype=np.intp)
+
+
+def _hard(Y: Array, labels: NDArray[np.intp], K: int) -> Array:
+    R = np.zeros((K, Y.shape[1]))
+    R[labels, np.arange(Y.shape[1])] = 1.0
+    statistics = summed(Y, R)
+    return statistics[statistics[:, 0] > 0]
