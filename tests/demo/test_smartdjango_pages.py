@@ -95,9 +95,9 @@ def test_own_numbers_stand_beside_the_groups(client: Client, admin: User, fit: F
     UserInfo.objects.filter(pk=user_info.pk).update(avg_time_pages_a=21.5, avg_time_pages=17.75)
     page = show(client, admin)
     assert "in <strong>group A</strong>" in page
-    assert "30 users, 75 % of all" in page
-    assert "21.5 s, above the group&#x27;s mean of 20.0 s." in page
-    assert "17.8 s, far below the group&#x27;s mean of 20.0 s." in page
+    assert "30 users, 75% of all" in page
+    assert "21.5 s, above the group’s mean of 20.0 s." in page
+    assert "17.8 s, far below the group’s mean of 20.0 s." in page
     assert "<td>21.5</td>" in page  # everybody's mean: 0.75 * 20 + 0.25 * 26
 
 

@@ -30,7 +30,6 @@ def segments() -> list[dict[str, Any]]:
     for row in rows:
         row["share"] = row["customers"] / customers
         row["turnover_share"] = float(row["turnover"] / turnover) if turnover else 0.0
-        row["refunds"] *= 100
     return rows
 
 

@@ -36,7 +36,7 @@ class Comparison:
             where = "above" if self.own > self.group_mean else "below"
         else:
             where = "close to"
-        return f"{self.own:.1f} s, {where} the group's mean of {self.group_mean:.1f} s."
+        return f"{self.own:.1f} s, {where} the group’s mean of {self.group_mean:.1f} s."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Usage:
     letter: str
     size: int
     share: float
-    """Of all users, in per cent."""
+    """Of all users, from 0 to 1."""
     colour: int
     """Of the letter, in the palette."""
     comparisons: list[Comparison]
@@ -76,7 +76,7 @@ def usage_of(user_info: UserInfo, fit: Fit) -> Usage | None:
     return Usage(
         letter=own["letter"],
         size=own["size"],
-        share=100 * own["share"],
+        share=own["share"],
         colour=mark(own["letter"]).colour,
         comparisons=comparisons,
     )
