@@ -37,10 +37,10 @@ def test_segments_are_counted_in_one_query(
 ) -> None:
     with django_assert_num_queries(1):
         rows = segments()
-    assert [row["segment"] for row in rows] == ["A", "B"]
-    assert rows[0]["customers"] == Customer.objects.filter(segment="A").count()
-    assert sum(row["share"] for row in rows) == pytest.approx(1)
-    assert sum(row["turnover_share"] for row in rows) == pytest.approx(1)
+    assert [row.letter for row in rows] == ["A", "B"]
+    assert rows[0].customers == Customer.objects.filter(segment="A").count()
+    assert sum(row.share for row in rows) == pytest.approx(1)
+    assert sum(row.revenue_share for row in rows) == pytest.approx(1)
 
 
 def test_no_segments(db: None) -> None:

@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from headwater_demo.shop.models import Customer
 
 
-def segments() -> list[dict[str, Any]]:
-    """Return one dict per segment, by letter: customers, shares and means. One query."""
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One segment: how many customers, which part of the whole, their means."""
+
+    letter: str
+    customers: int
+    share: float
+    revenue_share: float
+    recency_days: float
+    orders: float
+    revenue: float
+    months_active: float
+    refunds_share: float
+
+
+def segments() -> list[SegmentRow]:
+    """Return the segments by letter. One query."""
     rows = list(
         Customer.objects.exclude(Q(segment=None) | Q(segment=""))
         .order_by("segment")
-        .values("segment")
+        .values_list("segment")
         .annotate(
-            customers=Count("pk"),
-            turnover=Sum("revenue"),
-            recency=Avg("recency_days"),
-            orders=Avg("orders"),
-            revenue=Avg("revenue"),
-            months=Avg("months_active"),
-            refunds=Avg("refunds_share"),
+            Count("pk"),
+            Sum("revenue"),
+            Avg("recency_days"),
+            Avg("orders"),
+            Avg("revenue"),
+            Avg("months_active"),
+            Avg("refunds_share"),
         )
     )
-    customers = sum(row["customers"] for row in rows)
-    turnover = sum(row["turnover"] for row in rows)
-    for row in rows:
-        row["share"] = row["customers"] / customers
-        row["turnover_share"] = float(row["turnover"] / turnover) if turnover else 0.0
-    return rows
+    customers = sum(count for _, count, *_ in rows)
+    turnover = sum(revenue for _, _, revenue, *_ in rows)
+    return [
+        SegmentRow(
+            str(letter),
+            count,
+            count / customers,
+            float(revenue / turnover) if turnover else 0.0,
+            *(float(mean) for mean in means),
+        )
+        for letter, count, revenue, *means in rows
+    ]
 
 
 SORTS = {

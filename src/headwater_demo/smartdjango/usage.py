@@ -104,7 +104,7 @@ def compare(
     )
     start, end = place(mean - deviation), place(mean + deviation)
     return Comparison(
-        label=str(UserInfo._meta.get_field(name).verbose_name),
+        label=str(getattr(UserInfo._meta.get_field(name), "verbose_name", name)),
         own=own,
         group_mean=mean,
         group_deviation=deviation,
