@@ -17,6 +17,13 @@ _HEADER = len(SIGNATURE) + 8  # the signature, four bytes of flags, four of the 
 _KEY_TYPES = {"integer": ">i8", "uuid": "S36"}
 
 
+def speaks_psycopg3() -> bool:
+    """Return whether Django reaches PostgreSQL by psycopg 3; psycopg 2 has no such COPY."""
+    from django.db.backends.postgresql.psycopg_any import is_psycopg3
+
+    return bool(is_psycopg3)
+
+
 def row_type(key: KeyKind, n_columns: int) -> np.dtype[Any]:
     """Return the layout of a row: each value stands behind the four bytes of its length."""
     parts: list[tuple[str, str]] = [("fields", ">i2"), ("key_length", ">i4")]

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from headwater.sources.filters import filter_errors
-from headwater.sources.kinds import ColumnInfo, ColumnError, resolve
+from headwater.sources.kinds import ColumnError, ColumnInfo, resolve
 
 
 class Source(models.Model):

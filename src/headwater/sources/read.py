@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from headwater.conf import settings
 from headwater.engines.table import Matrix, Table
-from headwater.sources.copy_binary import copy_rows, row_type
+from headwater.sources.copy_binary import copy_rows, row_type, speaks_psycopg3
 from headwater.sources.kinds import ColumnError
 from headwater.sources.number import to_number
 from headwater.sources.selection import Selection, select
@@ -38,7 +38,7 @@ def read_table(
     if not columns:
         raise ReadError("No column is named to be read.")
     connection = connections[queryset.db]
-    binary = connection.vendor == "postgresql" and _speaks_psycopg3()
+    binary = connection.vendor == "postgresql" and speaks_psycopg3()
     selection = select(queryset, columns, vendor=connection.vendor, nan=binary)
     binary = binary and selection.is_fixed_width
     rows = block_rows or settings().BLOCK_ROWS
@@ -235,9 +235,3 @@ def _chained(parts: list[NDArray[Any]]) -> NDArray[Any]:
 
 def _distinct(ids: NDArray[Any]) -> bool:
     return bool((ids[1:] != ids[:-1]).all())  # equal keys stand beside each other
-
-
-def _speaks_psycopg3() -> bool:
-    from django.db.backends.postgresql.psycopg_any import is_psycopg3
-
-    return bool(is_psycopg3)

@@ -1,0 +1,137 @@
+"""Statistical models and their fits in the Django admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from headwater.learning.errors import FitError
+from headwater.learning.models import Fit, StatisticalModel
+
+
+@admin.register(StatisticalModel)
+class StatisticalModelAdmin(admin.ModelAdmin):
+    list_display = ["name", "technique", "source", "results_storage", "state", "groups", "rows"]
+    list_filter = ["technique"]
+    list_select_related = ["source__content_type", "current_fit"]
+    search_fields = ["name", "description"]
+    autocomplete_fields = ["owner"]
+    readonly_fields = ["current_fit", "created_at", "updated_at"]
+    actions = ["run_inference", "reset_inference"]
+    fieldsets = [
+        (None, {"fields": ["name", "description", "owner"]}),
+        ("What is learned from", {"fields": ["source", "encoding"]}),
+        (
+            "How",
+            {
+                "fields": [
+                    "technique",
+                    "parameters",
+                    "engine_meta_iterations",
+                    "engine_iterations",
+                ]
+            },
+        ),
+        ("Results", {"fields": ["results_storage", "current_fit", "created_at", "updated_at"]}),
+    ]
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may run and reset inferences; the actions are hidden otherwise."""
+        return request.user.has_perm("headwater_learning.run_inference")
+
+    @admin.display(description="current fit")
+    def state(self, model: StatisticalModel) -> str:
+        fit = model.current_fit
+        if fit is None or fit.finished_at is None:
+            return "not inferred"
+        return f"#{fit.pk}, {fit.finished_at:%Y-%m-%d %H:%M}"
+
+    @admin.display(description="groups")
+    def groups(self, model: StatisticalModel) -> int | None:
+        return model.current_fit.n_groups if model.current_fit else None
+
+    @admin.display(description="rows")
+    def rows(self, model: StatisticalModel) -> int | None:
+        return model.current_fit.n_rows if model.current_fit else None
+
+    @admin.action(description="Run inference", permissions=["run"])
+    def run_inference(self, request: HttpRequest, queryset: QuerySet[StatisticalModel]) -> None:
+        """Queue a fit of each chosen model."""
+        for model in queryset:
+            try:
+                fit = model.request_inference(request.user)
+            except FitError as error:
+                self.message_user(request, str(error), messages.ERROR)
+            else:
+                self.log_change(request, model, f"Asked for inference (fit {fit.pk}).")
+                self.message_user(
+                    request,
+                    f"An inference of “{model}” is queued (fit {fit.pk}).",
+                    messages.SUCCESS,
+                )
+
+    @admin.action(description="Reset inference", permissions=["run"])
+    def reset_inference(self, request: HttpRequest, queryset: QuerySet[StatisticalModel]) -> None:
+        """Clear the labels of each chosen model."""
+        if request.method != "POST":
+            raise PermissionDenied
+        for model in queryset:
+            try:
+                cleared = model.reset_inference()
+            except FitError as error:
+                self.message_user(request, str(error), messages.ERROR)
+            else:
+                self.log_change(request, model, f"Reset inference ({cleared} rows cleared).")
+                self.message_user(
+                    request,
+                    f"“{model}” is reset; the labels of {cleared:,} rows are cleared.",
+                    messages.SUCCESS,
+                )
+
+
+@admin.register(Fit)
+class FitAdmin(admin.ModelAdmin):
+    """History: to be read."""
+
+    list_display = ["__str__", "shown_status", "n_groups", "n_rows", "requested_by", "finished_at"]
+    list_filter = ["status", "model"]
+    list_select_related = ["model", "requested_by"]
+    date_hierarchy = "requested_at"
+    exclude = ["artifact", "error"]
+    actions = ["cancel"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Fit]:
+        return super().get_queryset(request).defer("artifact", "summary", "trace")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Fit | None = None) -> list[str]:
+        return ["shown_status", "shown_error"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Fit | None = None) -> bool:
+        return False
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may cancel fits."""
+        return request.user.has_perm("headwater_learning.run_inference")
+
+    @admin.display(description="status")
+    def shown_status(self, fit: Fit) -> Any:
+        return fit.effective_status.label
+
+    @admin.display(description="reason")
+    def shown_error(self, fit: Fit) -> str:
+        return fit.effective_error or "-"
+
+    @admin.action(description="Cancel", permissions=["run"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Fit]) -> None:
+        """Cancel each chosen fit that waits or runs."""
+        from headwater.learning.cancel import cancel_fit
+
+        cancelled = sum(cancel_fit(fit) for fit in queryset)
+        self.message_user(request, f"{cancelled} fits are being cancelled.", messages.SUCCESS)

@@ -1,0 +1,230 @@
+"""Run a fit: learn, then store all of it at once, or nothing."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connections, router, transaction
+from django.utils import timezone
+
+from headwater.conf import settings
+from headwater.engines.artifact import ArtifactError
+from headwater.engines.encoding import EncodingError
+from headwater.engines.parameters import ParameterError
+from headwater.learning.assign import forget
+from headwater.learning.errors import FitError, FitStopped
+from headwater.learning.learn import Learned, learn, source_of
+from headwater.learning.lease import Heartbeat, lease_end
+from headwater.learning.membership import pack_members
+from headwater.learning.models import Fit, FitStatus, Membership, StatisticalModel
+from headwater.learning.reporter import DESCRIBED, Reporter
+from headwater.learning.request import open_fit
+from headwater.learning.targets import TargetError, resolve_target
+from headwater.learning.validate import validate_statistical_model
+from headwater.learning.write_back import WriteBack, write_back
+from headwater.sources.kinds import ColumnError
+from headwater.sources.read import ReadError
+
+logger = logging.getLogger("headwater.learning")
+
+SENTENCES = (
+    FitError,
+    ColumnError,
+    ReadError,
+    EncodingError,
+    ArtifactError,
+    ParameterError,
+    TargetError,
+    ValidationError,
+)
+"""Errors whose message is meant for the reader."""
+_ROWS_PER_SECOND = 20_000
+"""A slow SQLite's writing; while it writes, no sign of life gets through."""
+
+
+def perform_fit(model: StatisticalModel) -> Fit:
+    """Fit ``model`` now, in this process; return the finished fit, ``model`` refreshed.
+
+    Raises ``AlreadyRunning`` where another fit of it waits or runs. A fit that fails is returned
+    with its status and sentence.
+    """
+    fit = run_fit(open_fit(model))
+    model.refresh_from_db(fields=["current_fit", "letters"])
+    return fit
+
+
+def run_fit(fit: Fit) -> Fit:
+    """Run a waiting ``fit`` to its end and return it, refreshed.
+
+    It ends as succeeded (labels written, serving), failed (with a sentence; what served goes on
+    serving) or cancelled. A fit that does not wait, or is gone, is left alone.
+    """
+    if not _claim(fit):
+        return fit
+    started = time.monotonic()
+    reporter = Reporter(fit, restarts=fit.engine_meta_iterations)
+    with Heartbeat(fit.pk):
+        try:
+            _check(fit)
+            learned = learn(fit, reporter)
+            written = _store(fit, learned, reporter, started=started)
+        except FitStopped:
+            _finish(fit, FitStatus.CANCELLED, "")
+        except SENTENCES as error:
+            _finish(fit, FitStatus.FAILED, _sentence(error))
+        except DatabaseError as error:
+            logger.exception("Fit %d met an error of the database.", fit.pk)
+            _finish(fit, FitStatus.FAILED, f"The database refused: {_first_line(error)}.")
+        except Exception as error:
+            logger.exception("Fit %d met an unexpected error.", fit.pk)
+            kind = type(error).__name__
+            _finish(fit, FitStatus.FAILED, f"An unexpected error ({kind}); the log has it whole.")
+        except BaseException:  # Ctrl-C, or the worker is told to go
+            _finish(fit, FitStatus.FAILED, "The worker was stopped in the middle. Run it again.")
+            raise
+        else:
+            forget(fit.model_id)
+            logger.info(
+                "Fit %d of “%s” succeeded: %d rows, %d groups, %d labels changed, %.1f s.",
+                fit.pk,
+                fit.model,
+                len(learned.ids),
+                len(learned.letters),
+                written.updated if written else 0,
+                time.monotonic() - started,
+            )
+    return _refreshed(fit)
+
+
+def _claim(fit: Fit) -> bool:
+    """Take a waiting fit; False where someone else has it, or it is not wanted any more."""
+    now = timezone.now()
+    claimed = Fit.objects.filter(pk=fit.pk, status=FitStatus.QUEUED, cancel_requested=False).update(
+        status=FitStatus.RUNNING, started_at=now, lease_expires_at=lease_end()
+    )
+    if not claimed:
+        return False
+    try:
+        fit.refresh_from_db()
+        return fit.model is not None  # loads the model, for what is written about it
+    except (Fit.DoesNotExist, StatisticalModel.DoesNotExist):
+        return False
+
+
+def _check(fit: Fit) -> None:
+    """Refuse what is wrong with the settings that ``fit`` was asked for with."""
+    asked = StatisticalModel(
+        pk=fit.model_id,
+        technique=fit.technique,
+        parameters=fit.parameters,
+        encoding=fit.encoding,
+        source=source_of(fit),
+        results_storage=fit.results_storage,
+        current_fit=fit.model.current_fit,
+    )
+    errors = validate_statistical_model(asked)
+    if errors:
+        raise FitError(" ".join(sentence for found in errors.values() for sentence in found))
+
+
+def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) -> WriteBack | None:
+    """Write labels, results and membership in one transaction, and let the fit serve."""
+    target = resolve_target(fit.results_storage) if fit.results_storage else None
+    if target is not None and target.max_length is not None:
+        longest = max(learned.letters, key=len)
+        if len(longest) > target.max_length:
+            raise FitError(
+                f"The groups of this fit need labels such as “{longest}”, and "
+                f"{target.model._meta.label}.{target.field.name} holds {target.max_length} "
+                "characters. Lengthen the field, or reset the inference to begin with A again."
+            )
+    using = router.db_for_write(Fit)
+    blocked = len(learned.ids) / _ROWS_PER_SECOND if connections[using].vendor == "sqlite" else 0
+    reporter.phase("writing", share=DESCRIBED, lease_seconds=blocked)
+    written = None
+    with transaction.atomic(using=using):
+        if target is not None:
+            written = write_back(
+                target.model, target.field.name, learned.ids, learned.labels, clear_others=True
+            )
+        now = timezone.now()
+        kept = Fit.objects.filter(
+            pk=fit.pk, status=FitStatus.RUNNING, cancel_requested=False
+        ).update(
+            status=FitStatus.SUCCEEDED,
+            finished_at=now,
+            lease_expires_at=None,
+            progress={**reporter.progress, "share": 1.0},
+            error="",
+            n_rows=len(learned.ids),
+            n_groups=len(learned.letters),
+            scores={**learned.scores, "seconds": round(time.monotonic() - started, 3)},
+            trace=learned.trace,
+            summary=learned.summary,
+            written=_counts(written),
+            artifact=learned.artifact.data,
+            artifact_digest=learned.artifact.digest,
+        )
+        serving = StatisticalModel.objects.filter(pk=fit.model_id).update(
+            current_fit=fit, letters=_letters_given(fit, learned)
+        )
+        if not kept or not serving:  # cancelled, deleted or given up meanwhile: all is undone
+            raise FitStopped
+        Membership.objects.create(fit=fit, packed=pack_members(learned.members))
+        _drop_old_memberships(fit.model_id)
+    return written
+
+
+def _letters_given(fit: Fit, learned: Learned) -> list[str]:
+    current = fit.model.current_fit
+    same_rows = current is not None and current.source.get("model") == fit.source["model"]
+    given = fit.model.letters if same_rows else []
+    return sorted({*given, *learned.letters}, key=lambda letter: (len(letter), letter))
+
+
+def _drop_old_memberships(model_id: int) -> None:
+    kept = list(
+        Membership.objects.filter(fit__model_id=model_id)
+        .order_by("-fit_id")
+        .values_list("pk", flat=True)[: max(settings().KEEP_MEMBERSHIPS, 1)]
+    )
+    Membership.objects.filter(fit__model_id=model_id).exclude(pk__in=kept).delete()
+
+
+def _counts(written: WriteBack | None) -> dict[str, int]:
+    if written is None:
+        return {}
+    return {
+        "updated": written.updated,
+        "unchanged": written.unchanged,
+        "missing": written.missing,
+        "cleared": written.cleared,
+    }
+
+
+def _finish(fit: Fit, status: FitStatus, sentence: str) -> None:
+    """Mark a fit that did not succeed, unless it is gone or was marked by someone else."""
+    logger.info("Fit %d of “%s” %s. %s", fit.pk, fit.model, status.label.lower(), sentence)
+    Fit.objects.filter(pk=fit.pk, status=FitStatus.RUNNING).update(
+        status=status, error=sentence, finished_at=timezone.now(), lease_expires_at=None
+    )
+
+
+def _refreshed(fit: Fit) -> Fit:
+    try:
+        fit.refresh_from_db()
+    except Fit.DoesNotExist:
+        fit.status = FitStatus.CANCELLED  # deleted with its model
+    return fit
+
+
+def _sentence(error: Exception) -> str:
+    messages: Any = getattr(error, "messages", None)
+    return " ".join(messages) if messages else str(error)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".")

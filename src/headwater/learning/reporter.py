@@ -1,0 +1,79 @@
+"""Reporter: keeps the progress of a running fit, and notices when it is not wanted any more."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from typing import Any
+
+from django.db import OperationalError, router, transaction
+
+from headwater.engines.progress import Step
+from headwater.learning.errors import FitStopped
+from headwater.learning.lease import lease_end
+from headwater.learning.models import Fit, FitStatus
+
+logger = logging.getLogger("headwater.learning")
+
+SECONDS_BETWEEN = 0.5
+READ, LEARNED, DESCRIBED = 0.1, 0.85, 0.9
+"""Shares of the whole at which reading, learning and describing end."""
+_USUAL_ITERATIONS = 60.0
+
+
+class Reporter:
+    """The callback of an estimator: saves a step at most twice a second, and renews the lease.
+
+    Raises ``FitStopped`` where the fit was cancelled, deleted, or marked as lost.
+    """
+
+    def __init__(self, fit: Fit, *, restarts: int) -> None:
+        self.fit = fit
+        self.progress: dict[str, Any] = {
+            "phase": "reading",
+            "restart": 1,
+            "restarts": restarts,
+            "iteration": 0,
+            "objective": None,
+            "n_groups": None,
+            "share": 0.0,
+        }
+        self._saved_at = -math.inf
+
+    def __call__(self, step: Step) -> None:
+        """Take one step of the estimator."""
+        if time.monotonic() - self._saved_at < SECONDS_BETWEEN:
+            return
+        within = 1 - math.exp(-step.iteration / _USUAL_ITERATIONS)
+        done = (step.restart - 1 + within) / max(step.restarts, 1)
+        self._save(
+            phase=step.phase,
+            restart=step.restart,
+            restarts=step.restarts,
+            iteration=step.iteration,
+            objective=step.objective if math.isfinite(step.objective) else None,
+            n_groups=step.n_groups,
+            share=READ + (LEARNED - READ) * done,
+        )
+
+    def phase(self, name: str, *, share: float, lease_seconds: float = 0) -> None:
+        """Say that a phase begins; ``lease_seconds`` lengthens the lease for what follows."""
+        self._save(phase=name, share=share, lease_seconds=lease_seconds)
+
+    def _save(self, *, lease_seconds: float = 0, **changes: Any) -> None:
+        changes["share"] = round(max(changes["share"], self.progress["share"]), 4)
+        self.progress = {**self.progress, **changes}
+        self._saved_at = time.monotonic()
+        try:
+            with transaction.atomic(using=router.db_for_write(Fit)):
+                alive = Fit.objects.filter(
+                    pk=self.fit.pk, status=FitStatus.RUNNING, cancel_requested=False
+                ).update(
+                    progress=self.progress, lease_expires_at=lease_end(extra_seconds=lease_seconds)
+                )
+        except OperationalError:  # a database that is locked for a moment
+            logger.debug("The progress of fit %d could not be saved.", self.fit.pk)
+            return
+        if not alive:
+            raise FitStopped

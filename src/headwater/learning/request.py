@@ -1,0 +1,111 @@
+"""Ask for a fit: one at a time for each model, run by a background worker."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, router, transaction
+from django.utils import timezone
+
+from headwater.conf import settings
+from headwater.engines.catalog import ENCODING, TECHNIQUES
+from headwater.engines.parameters import ParameterError
+from headwater.learning.errors import AlreadyRunning, FitError
+from headwater.learning.lease import expire_stuck_fits
+from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
+
+logger = logging.getLogger("headwater.learning")
+
+
+def request_fit(model: StatisticalModel, *, user: Any = None) -> Fit:
+    """Return a new fit of ``model`` that waits for a worker.
+
+    The task is handed over when the transaction commits. Raises ``AlreadyRunning`` where another
+    fit of the model waits or runs.
+    """
+    fit = open_fit(model, user=user)
+    transaction.on_commit(partial(_enqueue, fit.pk), using=router.db_for_write(Fit))
+    return fit
+
+
+def open_fit(model: StatisticalModel, *, user: Any = None) -> Fit:
+    """Return a new, waiting fit of ``model`` that no worker knows of yet.
+
+    It keeps the model's settings as they are now. The database's unique constraint makes sure
+    that two people who start at once do not both succeed.
+    """
+    expire_stuck_fits()
+    try:
+        with transaction.atomic(using=router.db_for_write(Fit)):
+            return Fit.objects.create(
+                model=model, requested_by=_saved(user), **_settings_now(model)
+            )
+    except IntegrityError:
+        running = Fit.objects.filter(model_id=model.pk, status__in=UNFINISHED).first()
+        if running is None:
+            if not StatisticalModel.objects.filter(pk=model.pk).exists():
+                raise FitError(f"The statistical model “{model}” was deleted.") from None
+            raise
+        verb = "waits for a worker" if running.status == FitStatus.QUEUED else "is running"
+        raise AlreadyRunning(
+            f"A fit of “{model}” {verb} already, since {running.requested_at:%Y-%m-%d %H:%M} UTC. "
+            "Wait for it or cancel it."
+        ) from None
+
+
+def _settings_now(model: StatisticalModel) -> dict[str, Any]:
+    source = model.source
+    return {
+        "technique": model.technique,
+        "parameters": _filled(TECHNIQUES.get(model.technique), model.parameters),
+        "encoding": _filled(ENCODING, model.encoding),
+        "source": {
+            "model": _model_label(model),
+            "columns": source.columns,
+            "filter": source.filter,
+        },
+        "results_storage": model.results_storage,
+        "engine_meta_iterations": model.engine_meta_iterations,
+        "engine_iterations": model.engine_iterations,
+    }
+
+
+def _filled(declared: Any, given: Any) -> Any:
+    """Return ``given`` with the defaults beside it; as it is where it does not fit."""
+    parameters = getattr(declared, "parameters", declared)
+    try:
+        return parameters.clean(given) if parameters is not None else given
+    except ParameterError:
+        return given  # the fit will say what is wrong
+
+
+def _model_label(model: StatisticalModel) -> str:
+    found = model.source.content_type.model_class()
+    content_type = model.source.content_type
+    return found._meta.label if found else f"{content_type.app_label}.{content_type.model}"
+
+
+def _saved(user: Any) -> Any:
+    return user if getattr(user, "pk", None) is not None else None
+
+
+def _enqueue(fit_id: int) -> None:
+    from headwater.learning.tasks import run_fit_task
+
+    options = settings()
+    try:
+        run_fit_task.using(backend=options.TASK_BACKEND, queue_name=options.TASK_QUEUE).enqueue(
+            fit_id
+        )
+    except Exception:
+        logger.exception("Fit %d could not be handed to the task backend.", fit_id)
+        Fit.objects.filter(pk=fit_id, status=FitStatus.QUEUED).update(
+            status=FitStatus.FAILED,
+            finished_at=timezone.now(),
+            error=(
+                f"The task backend “{options.TASK_BACKEND}” could not take the fit. "
+                "See the log, and whether the backend is up."
+            ),
+        )

@@ -1,0 +1,119 @@
+"""What is wrong with a statistical model, in sentences, before anything is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+
+from headwater.engines.catalog import ENCODING, TECHNIQUES
+from headwater.engines.parameters import ParameterError
+from headwater.learning.targets import Target, TargetError, letters_length, resolve_target
+
+if TYPE_CHECKING:
+    from headwater.learning.models import StatisticalModel
+
+_LABEL = r"^[A-Z]{1,4}$"
+
+
+def validate_statistical_model(model: StatisticalModel) -> dict[str, list[str]]:
+    """Return field name -> sentences; empty where the model can be fitted."""
+    errors: dict[str, list[str]] = {}
+    technique = TECHNIQUES.get(model.technique)
+    if technique is None:
+        errors["technique"] = [
+            f"There is no technique “{model.technique}”. Choose one of {', '.join(TECHNIQUES)}."
+        ]
+    parameters: dict[str, Any] = {}
+    if technique is not None:
+        parameters, errors["parameters"] = _cleaned(technique.parameters, model.parameters)
+    encoding, errors["encoding"] = _cleaned(ENCODING, model.encoding)
+    try:
+        source = model.source
+    except ObjectDoesNotExist:
+        return {name: found for name, found in errors.items() if found}
+    for name in encoding.get("log", ()):
+        if name not in source.columns:
+            errors["encoding"].append(
+                f"The log scale is asked for “{name}”, which is none of the source's columns: "
+                f"{', '.join(map(str, source.columns))}."
+            )
+    limit = parameters.get(technique.limit_parameter or "") if technique else None
+    errors["results_storage"] = target_errors(model, n_groups=limit or 1)
+    return {name: found for name, found in errors.items() if found}
+
+
+def target_errors(model: StatisticalModel, *, n_groups: int) -> list[str]:
+    """Return why the labels of up to ``n_groups`` groups cannot go to ``results_storage``."""
+    if not model.results_storage:
+        return []
+    try:
+        target = resolve_target(model.results_storage)
+        rows = model.source.model
+    except TargetError as error:
+        return [str(error)]
+    except ValidationError as error:
+        return list(error.messages)
+    errors = []
+    name = f"{target.model._meta.label}.{target.field.name}"
+    if target.model._meta.concrete_model is not rows._meta.concrete_model:
+        errors.append(
+            f"The labels are of rows of {rows._meta.label}; {name} belongs to another model. "
+            f"Choose a field of {rows._meta.label}."
+        )
+    needed = letters_length(n_groups)
+    if target.max_length is not None and target.max_length < needed:
+        errors.append(
+            f"{name} holds {target.max_length} character{'s'[: target.max_length != 1]}, and the "
+            f"labels of up to {n_groups} groups need {needed}. Lengthen the field or ask for fewer "
+            "groups."
+        )
+    if target.field.name in model.source.columns:
+        errors.append(f"{name} is also a column of the source; labels are not learned from labels.")
+    other = _other_writer(model, target)
+    if other is not None:
+        errors.append(
+            f"{name} takes the labels of the statistical model “{other}” already. "
+            "Choose a field of its own."
+        )
+    if not errors and not _wrote(model) and _holds_other_text(target):
+        errors.append(
+            f"{name} holds values that are no labels (A, B, ... ZZ), and they would be lost. "
+            "Choose an empty field, or empty this one first."
+        )
+    return errors
+
+
+def _cleaned(declared: Any, given: object) -> tuple[dict[str, Any], list[str]]:
+    if not isinstance(given, dict):
+        return {}, ["Write an object of names and values, such as {}."]
+    try:
+        return declared.clean(given), []
+    except ParameterError as error:
+        return {}, list(error.errors.values())
+
+
+def _wrote(model: StatisticalModel) -> bool:
+    """Return whether what the field holds comes from the fit that serves now."""
+    current = model.current_fit
+    return current is not None and current.results_storage == model.results_storage
+
+
+def _other_writer(model: StatisticalModel, target: Target) -> StatisticalModel | None:
+    others = type(model)._default_manager.exclude(pk=model.pk).exclude(results_storage="")
+    for other in others:
+        try:
+            theirs = resolve_target(other.results_storage)
+        except TargetError:
+            continue
+        if (theirs.field.model, theirs.field.name) == (target.field.model, target.field.name):
+            return other
+    return None
+
+
+def _holds_other_text(target: Target) -> bool:
+    name = target.field.name
+    rows = target.model._default_manager.exclude(**{f"{name}__regex": _LABEL})
+    if target.field.null:
+        rows = rows.exclude(**{f"{name}__isnull": True})
+    return rows.exclude(**{name: ""}).exists()
