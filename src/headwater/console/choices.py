@@ -78,15 +78,10 @@ def _column(info: ColumnInfo) -> Choice:
 def target_choices(user: User, model: type[models.Model]) -> list[Choice]:
     """Return the fields of ``model`` that can take its labels."""
     return [
-        Choice(storage_of(model, target.field.name), target.field.name)
+        Choice(target.storage, target.field.name)
         for target in usable_targets(user)
         if target.model is model
     ]
-
-
-def storage_of(model: type[models.Model], field: str) -> str:
-    """Return the address of a field that takes labels: “dmf:app_label.Model.field”."""
-    return f"dmf:{model._meta.label}.{field}"
 
 
 def content_type_of(label: str) -> ContentType | None:

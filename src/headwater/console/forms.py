@@ -262,10 +262,9 @@ class StatisticalModelForm(forms.Form):
     @property
     def encoding_fields(self) -> list[forms.BoundField]:
         """Fields of how columns are prepared."""
-        fields = self._bound(OF_ENCODING, ENCODING, False) + self._bound(
-            OF_ENCODING, ENCODING, True
-        )
-        return [field for field in fields if field.name != f"{OF_ENCODING}log" or self._has_numeric]
+        log = f"{OF_ENCODING}log"
+        fields = [self[OF_ENCODING + parameter.name] for parameter in ENCODING]
+        return [field for field in fields if field.name != log or self._has_numeric]
 
     @property
     def _has_numeric(self) -> bool:
@@ -314,7 +313,9 @@ class StatisticalModelForm(forms.Form):
             return cleaned
         self.source = self._own_source()
         self.source.content_type = content_type
-        self.source.columns = cleaned["columns"]
+        # Columns keep the order that they had: the order is part of what a fit is compared by.
+        kept = [name for name in self.source.columns if name in cleaned["columns"]]
+        self.source.columns = kept + [name for name in cleaned["columns"] if name not in kept]
         self.source.filter = cleaned["filter"]
         self._judge(self.source, {"content_type": "model"})
 
@@ -335,7 +336,8 @@ class StatisticalModelForm(forms.Form):
         if self.instance is None:
             return Source()
         others = self.instance.source.statistical_models.exclude(pk=self.instance.pk)
-        return Source() if others.exists() else self.instance.source
+        own = self.instance.source
+        return Source(columns=own.columns) if others.exists() else own
 
     def _judge(
         self, judged: models.Model, names: dict[str, str], exclude: list[str] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 N_COLOURS = 8
-"""Okabe and Ito's palette; the colours themselves stand in ``console.css`` (``--hw-group-0`` ...)."""
+"""Okabe and Ito's palette; its colours stand in ``console.css``, ``--hw-group-0`` and so on."""
 
 SHAPES: tuple[tuple[str, str], ...] = (
     ("circle", "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13z"),

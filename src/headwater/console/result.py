@@ -15,7 +15,7 @@ from headwater.console.charts.restarts import restarts_chart
 from headwater.console.charts.scatter import scatter_chart
 from headwater.console.charts.sizes import sizes_chart
 from headwater.console.charts.trace import trace_chart
-from headwater.console.words import NOTHING, listed, mean_and_spread, percent
+from headwater.console.words import NOTHING, mean_and_spread, percent
 from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.models import Fit
 
@@ -57,9 +57,9 @@ class Result:
     notes: list[str]
 
     @property
-    def charts(self) -> list[Chart]:
-        """The charts that there are, the picture aside."""
-        return [chart for chart in (self.sizes, self.trace, self.restarts) if chart]
+    def trace_place(self) -> str:
+        """How wide the trace is drawn: the picture of the restarts stands beside it, or a note."""
+        return "hw-half" if self.restarts else "hw-two-thirds"
 
 
 def _overall(groups: list[dict[str, Any]], column: str) -> tuple[float, float] | None:
@@ -82,9 +82,7 @@ def _cell(summary: dict[str, Any] | None, kind: str, overall: tuple[float, float
         return Cell(NOTHING)
     if summary.get("mean") is None:
         top = summary.get("top") or []
-        return Cell(
-            listed([f"{value} {percent(share)}" for value, share in top[:3]], "") or NOTHING
-        )
+        return Cell(", ".join(f"{value} {percent(share)}" for value, share in top[:3]) or NOTHING)
     mean, spread = float(summary["mean"]), summary.get("std")
     text = f"{percent(mean)} yes" if kind == "boolean" else mean_and_spread(mean, spread)
     differs = ""
@@ -113,9 +111,8 @@ def _plain(value: object) -> str:
 def objective_of(fit: Fit) -> tuple[str, bool]:
     """Return what the score of ``fit`` is called, and whether more of it is better."""
     technique = TECHNIQUES.get(fit.technique)
-    name = (fit.scores or {}).get("objective_name") or (
-        technique.objective if technique else "score"
-    )
+    told = (fit.scores or {}).get("objective_name")
+    name = told or (technique.objective if technique else "score")
     return str(name), technique.objective_rises if technique else True
 
 

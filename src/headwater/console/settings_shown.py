@@ -20,6 +20,8 @@ class Setting:
     value: str
     help: str
     is_default: bool
+    is_folded: bool
+    """Advanced, and as it comes: seen only by those who ask."""
 
 
 def _shown(parameter: Parameter, value: Any) -> str:
@@ -45,6 +47,7 @@ def _settings(parameters: Parameters, given: Mapping[str, Any]) -> list[Setting]
             value=_shown(parameter, values[parameter.name]),
             help=parameter.help,
             is_default=values[parameter.name] == defaults[parameter.name],
+            is_folded=parameter.advanced and values[parameter.name] == defaults[parameter.name],
         )
         for parameter in parameters
     ]

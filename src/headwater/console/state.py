@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from headwater.console.words import counted
+from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
 
 WAITING_LONG_SECONDS = 8
@@ -71,7 +72,29 @@ def changes_since(model: StatisticalModel, fit: Fit) -> list[str]:
         changed.append("the columns")
     if (source.get("filter") or {}) != (model.source.filter or {}):
         changed.append("the filter")
+    if fit.engine_meta_iterations != model.engine_meta_iterations:
+        changed.append("the restarts")
+    if fit.engine_iterations != model.engine_iterations:
+        changed.append("the iterations")
+    if fit.results_storage != model.results_storage:
+        changed.append("where the labels go")
     return changed
+
+
+def changes_between(before: Fit, after: Fit) -> list[str]:
+    """Return which settings differ between two fits, as words; empty: none."""
+    return [
+        words
+        for name, words in (
+            ("technique", "the technique"),
+            ("parameters", "the parameters"),
+            ("encoding", "how columns are prepared"),
+            ("source", "the columns or the filter"),
+            ("engine_meta_iterations", "the restarts"),
+            ("engine_iterations", "the iterations"),
+        )
+        if getattr(before, name) != getattr(after, name)
+    ]
 
 
 def _as_used(used: dict[str, object], given: dict[str, object]) -> dict[str, object]:
@@ -168,6 +191,9 @@ def progress_of(fit: Fit, now: datetime | None = None) -> Progress:
 
 def found(fit: Fit) -> str:
     """Return what ``fit`` found: “4 groups found, of at most 10”."""
+    technique = TECHNIQUES.get(fit.technique)
+    if technique is not None and not technique.finds_number:
+        return f"{counted(fit.n_groups, 'group')} made"
     limit = (fit.scores or {}).get("n_groups_limit")
     text = f"{counted(fit.n_groups, 'group')} found"
-    return f"{text}, of at most {limit:,}" if limit and limit != fit.n_groups else text
+    return f"{text}, of at most {limit:,}" if limit else text

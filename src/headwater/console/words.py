@@ -16,7 +16,7 @@ def figure(value: object, digits: int = 4) -> str:
     """Return a number with thousands separators and ``digits`` significant digits.
 
     >>> figure(1234567), figure(-951.5813), figure(0.00004321), figure(None)
-    ('1,234,567', '−951.6', '4.321e−05', '–')
+    ('1,234,567', '−951.6', '4.321e−5', '–')
     """
     if value is None or value == "":
         return NOTHING
@@ -32,7 +32,9 @@ def figure(value: object, digits: int = 4) -> str:
         return "0"
     magnitude = math.floor(math.log10(abs(value)))
     if magnitude < -4 or magnitude > 14:
-        return f"{value:.{digits - 1}e}".replace("-", "−")
+        mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+        short = mantissa.rstrip("0").rstrip(".")
+        return f"{short}e{int(exponent)}".replace("-", "−")
     decimals = max(0, digits - 1 - magnitude)
     text = f"{value:,.{decimals}f}"
     if "." in text:
@@ -76,13 +78,13 @@ def counted(number: int | None, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def duration(seconds: float | None) -> str:
-    """Return a span of time.
+def duration(seconds: object) -> str:
+    """Return a span of time, given in seconds; what is no number is “nothing”.
 
     >>> duration(0.04), duration(3.21), duration(75), duration(7260)
     ('under 0.1 s', '3.2 s', '1 min 15 s', '2 h 1 min')
     """
-    if seconds is None:
+    if not isinstance(seconds, (int, float)):
         return NOTHING
     if seconds < 0.1:
         return "under 0.1 s"

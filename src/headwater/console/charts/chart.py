@@ -46,6 +46,8 @@ def axis(name: str, **options: Any) -> Option:
         "type": "value",
         "name": name,
         "nameLocation": "middle",
+        "nameGap": 10,
+        "nameMoveOverlap": True,
         "nameTextStyle": {"color": "$muted", "fontSize": 12},
         "axisLine": {"show": True, "lineStyle": {"color": "$line"}},
         "axisTick": {"show": False},
@@ -58,4 +60,5 @@ def axis(name: str, **options: Any) -> Option:
 
 def grid(**options: Any) -> Option:
     """Return the margins of a chart: room for labels and for the names of both axes."""
-    return {"left": 24, "right": 20, "top": 20, "bottom": 34, "containLabel": True, **options}
+    inside = {"outerBoundsMode": "same", "outerBoundsContain": "all"}
+    return {"left": 8, "right": 20, "top": 20, "bottom": 8, **inside, **options}

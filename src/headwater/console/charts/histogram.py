@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
@@ -14,7 +15,7 @@ def _middle(edges: list[float], counts: list[int]) -> float | None:
     total = sum(counts)
     if not total:
         return None
-    return sum((a + b) / 2 * n for a, b, n in zip(edges, edges[1:], counts, strict=False)) / total
+    return sum((a + b) / 2 * n for (a, b), n in zip(pairwise(edges), counts, strict=True)) / total
 
 
 def histogram_chart(drawn: dict[str, Any], *, name: str) -> Chart:
@@ -33,10 +34,7 @@ def histogram_chart(drawn: dict[str, Any], *, name: str) -> Chart:
         if len(along) > 1
         else f"All rows form one group over {column}"
     )
-    ranges = [
-        f"{figure(low, 5)} to {figure(high, 5)}"
-        for low, high in zip(edges, edges[1:], strict=False)
-    ]
+    ranges = [f"{figure(low, 5)} to {figure(high, 5)}" for low, high in pairwise(edges)]
     return Chart(
         key="histogram",
         title=title,
@@ -49,7 +47,7 @@ def histogram_chart(drawn: dict[str, Any], *, name: str) -> Chart:
             "The colours of a bar divide its rows by group.",
         ),
         option={
-            "grid": grid(left=30, top=44),
+            "grid": grid(top=44),
             "tooltip": {"trigger": "item"},
             "legend": {
                 "type": "scroll",
@@ -66,18 +64,17 @@ def histogram_chart(drawn: dict[str, Any], *, name: str) -> Chart:
             },
             "xAxis": {
                 "type": "category",
-                "data": [
-                    figure((low + high) / 2) for low, high in zip(edges, edges[1:], strict=False)
-                ],
+                "data": [figure((low + high) / 2) for low, high in pairwise(edges)],
                 "name": column,
                 "nameLocation": "middle",
-                "nameGap": 26,
+                "nameGap": 10,
+                "nameMoveOverlap": True,
                 "nameTextStyle": {"color": "$muted"},
                 "axisLine": {"lineStyle": {"color": "$line"}},
                 "axisTick": {"show": False},
                 "axisLabel": {"color": "$muted", "hideOverlap": True},
             },
-            "yAxis": axis("Rows", nameGap=38, min=0, minInterval=1, scale=False),
+            "yAxis": axis("Rows", min=0, minInterval=1, scale=False),
             "series": [
                 {
                     "type": "bar",

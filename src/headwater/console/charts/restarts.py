@@ -57,20 +57,21 @@ def restarts_chart(ends: list[float], *, objective: str, rises: bool, name: str)
             f"Results count as the same when they differ by less than {SAME:.2%}.",
         ),
         option={
-            "grid": grid(left=30, bottom=38),
+            "grid": grid(),
             "tooltip": {"trigger": "item"},
             "xAxis": {
                 "type": "category",
                 "data": [figure((low + high) / 2, digits) for low, high, _ in bins],
                 "name": objective.capitalize(),
                 "nameLocation": "middle",
-                "nameGap": 28,
+                "nameGap": 10,
+                "nameMoveOverlap": True,
                 "nameTextStyle": {"color": "$muted"},
                 "axisLine": {"lineStyle": {"color": "$line"}},
                 "axisTick": {"show": False},
                 "axisLabel": {"color": "$muted", "hideOverlap": True},
             },
-            "yAxis": axis("Restarts", nameGap=28, min=0, minInterval=1, scale=False),
+            "yAxis": axis("Restarts", min=0, minInterval=1, scale=False),
             "series": [
                 {
                     "type": "bar",

@@ -50,6 +50,30 @@ def overlapping(ellipses: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return pairs
 
 
+def letter_places(ellipses: list[dict[str, Any]]) -> dict[str, list[float]]:
+    """Return letter -> where it is written: the end of its ellipse that is furthest from others."""
+    if not ellipses:
+        return {}
+    spans = []
+    for axis_index in (0, 1):
+        values = [point[axis_index] for one in ellipses for point in outline(one)]
+        spans.append((max(values) - min(values)) or 1.0)
+    places: dict[str, list[float]] = {}
+    for ellipse in ellipses:
+        line = outline(ellipse)
+        ends = [line[N_ELLIPSE * quarter // 4] for quarter in range(4)]
+        rivals = [one["centre"] for one in ellipses if one is not ellipse] + list(places.values())
+
+        def room(end: list[float], rivals: list[list[float]] = rivals) -> float:
+            return min(
+                (math.hypot((end[0] - x) / spans[0], (end[1] - y) / spans[1]) for x, y in rivals),
+                default=0.0,
+            )
+
+        places[ellipse["letter"]] = max(ends, key=room)
+    return places
+
+
 def _title(ellipses: list[dict[str, Any]], n_groups: int) -> str:
     if n_groups == 1:
         return "All rows form one group"
@@ -69,8 +93,7 @@ def _axis_names(scatter: dict[str, Any]) -> tuple[str, str]:
     explained = scatter.get("explained")
     if scatter.get("axes") == "principal" and explained:
         return tuple(  # type: ignore[return-value]
-            f"{name} ({percent(share)} of the differences)"
-            for name, share in zip(names, explained, strict=False)
+            f"{name} ({percent(share)})" for name, share in zip(names, explained, strict=False)
         )
     return names
 
@@ -92,6 +115,7 @@ def scatter_chart(
     for x, y, group, row in points:
         by_group[letters[group]].append([_short(x), _short(y), row])
 
+    places = letter_places(ellipses)
     series: list[dict[str, Any]] = []
     size = 9 if len(points) <= 400 else 7 if len(points) <= 1200 else 5
     for letter, members in by_group.items():
@@ -148,7 +172,7 @@ def scatter_chart(
                     "fontWeight": 700,
                     "fontSize": 12,
                 },
-                "data": [[_short(value) for value in ellipse["centre"]]],
+                "data": [places[ellipse["letter"]]],
             }
         )
 
@@ -173,17 +197,17 @@ def scatter_chart(
     if principal:
         reading.append(
             "The axes mix all columns, so that the picture shows as much of the differences as "
-            "two directions can."
+            "two directions can; the percentage tells how much."
         )
     return Chart(
         key="scatter",
         title=_title(ellipses, len(letters)),
         subtitle=subtitle,
-        summary=f"Centres: {'; '.join(centres)}." if centres else "No group has an ellipse.",
+        summary=_summary(scatter, centres),
         reading=tuple(reading),
         option={
             "animation": False,
-            "grid": grid(left=30, top=44),
+            "grid": grid(top=44),
             "legend": {
                 "type": "scroll",
                 "top": 4,
@@ -199,8 +223,8 @@ def scatter_chart(
                 "pageIconColor": "$ink",
                 "pageIconInactiveColor": "$line",
             },
-            "xAxis": axis(x_name, nameGap=26, splitNumber=6),
-            "yAxis": axis(y_name, nameGap=44, splitNumber=6),
+            "xAxis": axis(x_name, splitNumber=6),
+            "yAxis": axis(y_name, splitNumber=6),
             "series": series,
         },
         headings=("Group", "Points drawn", f"Centre: {scatter['x']}", f"Centre: {scatter['y']}"),
@@ -211,6 +235,16 @@ def scatter_chart(
         all_rows=points_address,
         all_rows_label=f"All {counted(len(points), 'drawn point')}",
     )
+
+
+def _summary(scatter: dict[str, Any], centres: list[str]) -> str:
+    if scatter.get("axes") == "principal":
+        shown = sum(scatter.get("explained") or [0.0])
+        return (
+            f"The two axes show {percent(shown)} of all differences between rows. What sets the "
+            "groups apart in each column stands in the table of groups."
+        )
+    return f"Centres: {'; '.join(centres)}." if centres else "No group has an ellipse."
 
 
 def _table(

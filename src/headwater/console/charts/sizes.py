@@ -8,8 +8,8 @@ from headwater.console.charts.chart import Chart, axis, grid
 from headwater.console.letters import mark
 from headwater.console.words import figure, listed, percent
 
-MANY = 14
-"""With more groups than these the chart is higher."""
+FEW = 4
+"""Of more groups than these, the summary tells only the largest and the smallest."""
 
 
 def sizes_chart(groups: list[dict[str, Any]], *, name: str) -> Chart:
@@ -25,14 +25,16 @@ def sizes_chart(groups: list[dict[str, Any]], *, name: str) -> Chart:
             f"Group {largest['letter']} is the largest with {percent(largest['share'])}, "
             f"{smallest['letter']} the smallest with {percent(smallest['share'])}"
         )
-    summary = listed(
-        [f"{g['letter']} holds {figure(g['size'])} rows ({percent(g['share'])})" for g in ordered]
-    )
+    told = [
+        f"{group['letter']} holds {figure(group['size'])} rows ({percent(group['share'])})"
+        for group in (ordered if len(ordered) <= FEW else (largest, smallest))
+    ]
+    summary = listed(told, "and" if len(ordered) <= FEW else "down to")
     drawn = [mark(group["letter"]) for group in groups]
     option = {
-        "grid": grid(top=8, left=12, right=64),
+        "grid": grid(top=8, right=56),
         "tooltip": {"trigger": "item"},
-        "xAxis": axis("Rows", nameGap=26, min=0, minInterval=1, splitNumber=4),
+        "xAxis": axis("Rows", min=0, minInterval=1, splitNumber=4),
         "yAxis": {
             "type": "category",
             "inverse": True,
@@ -75,7 +77,7 @@ def sizes_chart(groups: list[dict[str, Any]], *, name: str) -> Chart:
         option=option,
         headings=("Group", "Rows", "Share"),
         rows=[(g["letter"], figure(g["size"]), percent(g["share"])) for g in groups],
-        height="large" if len(groups) > MANY else "medium",
+        height="large",
         file_name=f"{name}-sizes",
         letters=True,
     )

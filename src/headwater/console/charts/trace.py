@@ -20,12 +20,12 @@ def _floor(values: list[float], rises: bool) -> float | None:
     """Return where the axis is cut off, so that the first jump does not flatten the rest."""
     if len(values) < 8:
         return None
-    later = values[len(values) // 10 + 1 :]
+    later = values[len(values) // 3 :]
     low, high = min(later), max(later)
     whole = max(values) - min(values)
-    if whole <= 20 * (high - low) or high == low:
+    if whole <= 8 * (high - low) or high == low:
         return None
-    return low - 0.1 * (high - low) if rises else high + 0.1 * (high - low)
+    return float(f"{low - 0.1 * (high - low) if rises else high + 0.1 * (high - low):.4g}")
 
 
 def trace_chart(
@@ -60,10 +60,10 @@ def trace_chart(
             "Steps in the line come from groups that were merged, deleted or split on the way.",
         ),
         option={
-            "grid": grid(left=34),
+            "grid": grid(),
             "tooltip": {"trigger": "axis"},
-            "xAxis": axis("Iteration", nameGap=26, min=1, minInterval=1, scale=False),
-            "yAxis": axis(objective.capitalize(), nameGap=58, splitNumber=4, **bounds),
+            "xAxis": axis("Iteration", min=1, minInterval=1, scale=False),
+            "yAxis": axis(objective.capitalize(), splitNumber=4, **bounds),
             "series": [
                 {
                     "type": "line",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from headwater.console import words
 from headwater.console.glossary import TERMS
@@ -27,7 +27,8 @@ ICONS = {
     "models": "M4 5a1 1 0 1 0 2 0a1 1 0 1 0-2 0M9 9a2 2 0 1 0 4 0a2 2 0 1 0-4 0"
     "M16 6a2 2 0 1 0 4 0a2 2 0 1 0-4 0M4 18a2 2 0 1 0 4 0a2 2 0 1 0-4 0"
     "M14 18a3 3 0 1 0 6 0a3 3 0 1 0-6 0",
-    "glossary": "M3 19a9 9 0 0 1 9 0a9 9 0 0 1 9 0M3 6a9 9 0 0 1 9 0a9 9 0 0 1 9 0M3 6v13M12 6v13M21 6v13",
+    "glossary": "M3 19a9 9 0 0 1 9 0a9 9 0 0 1 9 0M3 6a9 9 0 0 1 9 0a9 9 0 0 1 9 0"
+    "M3 6v13M12 6v13M21 6v13",
     "play": "M7 4v16l13-8z",
     "stop": "M5 5h14v14H5z",
     "plus": "M12 5v14M5 12h14",
@@ -38,8 +39,8 @@ ICONS = {
     "moon": "M12 3a7 7 0 0 0 9 9a9 9 0 1 1-9-9z",
     "screen": "M3 5h18v11H3zM8 20h8M12 16v4",
     "menu": "M4 6h16M4 12h16M4 18h16",
-    "warning": "M12 9v4M12 17h.01M10.3 3.9L2.2 17.4A2 2 0 0 0 3.9 20.4h16.2a2 2 0 0 0 1.7-3L13.7 3.9"
-    "a2 2 0 0 0-3.4 0z",
+    "warning": "M12 9v4M12 17h.01M10.3 3.9L2.2 17.4A2 2 0 0 0 3.9 20.4h16.2"
+    "a2 2 0 0 0 1.7-3L13.7 3.9a2 2 0 0 0-3.4 0z",
     "check": "M5 12l5 5L20 7",
     "info": "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 8h.01M11 12h1v4h1",
     "download": "M4 17v2a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-2M7 11l5 5l5-5M12 4v12",
@@ -75,7 +76,7 @@ def badge(letter: str) -> SafeString:
 def share_bar(share: float | None, letter: str = "") -> SafeString:
     """Return a bar as long as ``share``; the number must stand beside it."""
     if share is None:
-        return mark_safe("")
+        return SafeString("")
     css = f"hw-mark-{mark(letter).colour}" if letter else "hw-bar-plain"
     width = f"{max(0.5, min(100.0, 100 * share)):.1f}%"
     return format_html(
@@ -91,7 +92,7 @@ def share_bar(share: float | None, letter: str = "") -> SafeString:
 def when(moment: datetime | None) -> SafeString:
     """Return a relative time with the exact one on hover."""
     if moment is None:
-        return mark_safe(words.NOTHING)
+        return format_html("{}", words.NOTHING)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.isoformat(),

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
 
+from django.http import Http404, HttpRequest, HttpResponse
+
+from headwater.console.comparison_shown import cross_of, rows_of
+from headwater.console.result import objective_of
+from headwater.console.state import changes_between
 from headwater.console.views.page import ModelPage
+from headwater.console.words import counted, listed, percent
+from headwater.learning.compare import compare_fits
+from headwater.learning.models import FitStatus
 
 
 class Compare(ModelPage):
@@ -12,4 +20,31 @@ class Compare(ModelPage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         model = self.find_model(pk)
-        return self.back_to(model)
+        before = self.find_fit(model, request.GET.get("before", ""))
+        after = self.find_fit(model, request.GET.get("after", ""))
+        for fit in (before, after):
+            fit.model = model
+            if fit.status != FitStatus.SUCCEEDED:
+                raise Http404(f"Run {fit.pk} has no result to compare.")
+        context: dict[str, Any] = {
+            "model": model,
+            "before": before,
+            "after": after,
+            "both": (before, after),
+            "same": before.pk == after.pk,
+            "objectives": {objective_of(fit)[0] for fit in (before, after)},
+            "changed": listed(changes_between(before, after)),
+        }
+        comparison = compare_fits(before, after)
+        context["rows"] = rows_of(comparison)
+        if comparison.moved is not None and comparison.compared:
+            share = comparison.moved / comparison.compared
+            context |= {
+                "cross": cross_of(comparison),
+                "letters": comparison.letters_after,
+                "headline": f"{comparison.moved:,} of {counted(comparison.compared, 'row')} "
+                f"moved to another group ({percent(share)})",
+            }
+        elif comparison.compared == 0:
+            context["headline"] = "The two runs have no row in common"
+        return self.render("compare.html", context)

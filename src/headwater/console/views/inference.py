@@ -9,8 +9,9 @@ from django.urls import reverse
 from headwater.console.state import progress_of
 from headwater.console.views.page import ModelPage
 from headwater.learning.cancel import cancel_fit
+from headwater.learning.errors import FitError
 from headwater.learning.models import UNFINISHED
-from headwater.learning.request import AlreadyRunning, request_fit
+from headwater.learning.request import request_fit
 
 
 class Run(ModelPage):
@@ -21,7 +22,7 @@ class Run(ModelPage):
         self.require(self.rights(model).run)
         try:
             request_fit(model, user=request.user)
-        except AlreadyRunning as refused:
+        except FitError as refused:
             self.say(str(refused), messages.WARNING)
         return self.back_to(model)
 

@@ -44,6 +44,9 @@
   // --- the two runs to compare must differ ---
   document.querySelectorAll("[data-compare]").forEach(function (form) {
     var button = form.querySelector("[data-compare-submit]");
+    if (!button) {
+      return;
+    }
     var update = function () {
       var before = form.querySelector("input[name=before]:checked");
       var after = form.querySelector("input[name=after]:checked");
