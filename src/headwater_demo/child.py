@@ -39,7 +39,8 @@ def work() -> None:
 
 def stop_with_parent() -> None:
     """Stop this process, gently, once the pipe from its parent is closed."""
-    while sys.stdin.buffer.read(1):
+    # Not sys.stdin: its lock must be free when the interpreter ends.
+    while os.read(0, 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 

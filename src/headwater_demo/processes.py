@@ -24,7 +24,7 @@ class Process:
         self.start()
 
     def start(self) -> None:
-        """Start the process, again if it ran before."""
+        """Start the process."""
         self.started_at = time.monotonic()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "headwater_demo.child", *self._arguments],
@@ -52,12 +52,23 @@ class Process:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             return False
+        self._close()
         return True
 
     def kill(self) -> None:
         """End the process at once."""
         self._process.kill()
         self._process.wait()
+        self._close()
+
+    def restart(self) -> None:
+        """Start the process, which has ended, again."""
+        self._close()
+        self.start()
+
+    def _close(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
 
 def stop(processes: list[Process]) -> None:
@@ -110,7 +121,7 @@ def keep_running(
         say(f"The worker has ended ({code_in_words(code)}); a new one starts{in_words(pause)}.")
         if stopping.wait(pause):
             break
-        worker.start()
+        worker.restart()
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,7 @@ def fit_models(say: Say) -> None:
     from headwater.learning.models import StatisticalModel
     from headwater_demo.statistical_models import labelled_rows
 
+    logging.getLogger("headwater").setLevel(logging.WARNING)  # what follows is said here
     for name, labels in labelled_rows().items():
         model = StatisticalModel.objects.get(name=name)
         if model.is_inferred and labels.exists():
