@@ -21,6 +21,9 @@ pytestmark = pytest.mark.skipif(
     bool(os.environ.get("DATABASE_URL")), reason="these run on the demo's own SQLite file"
 )
 
+WARNINGS = "error,ignore::ResourceWarning"
+"""Waitress leaves its socket to the end of the process."""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -40,7 +43,7 @@ class Demo:
     """A running demo; ``said`` is what it has printed."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        environment = os.environ | {"HEADWATER_DEMO_DIR": str(folder), "PYTHONWARNINGS": "error"}
+        environment = os.environ | {"HEADWATER_DEMO_DIR": str(folder), "PYTHONWARNINGS": WARNINGS}
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "headwater_demo", *arguments],
