@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,9 +12,15 @@ from django.http import HttpRequest
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit, StatisticalModel
 
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[StatisticalModel]
+    _FitAdmin = admin.ModelAdmin[Fit]
+else:
+    _ModelAdmin = _FitAdmin = admin.ModelAdmin
+
 
 @admin.register(StatisticalModel)
-class StatisticalModelAdmin(admin.ModelAdmin):
+class StatisticalModelAdmin(_ModelAdmin):
     list_display = ["name", "technique", "source", "results_storage", "state", "groups", "rows"]
     list_filter = ["technique"]
     list_select_related = ["source__content_type", "current_fit"]
@@ -94,7 +100,7 @@ class StatisticalModelAdmin(admin.ModelAdmin):
 
 
 @admin.register(Fit)
-class FitAdmin(admin.ModelAdmin):
+class FitAdmin(_FitAdmin):
     """History: to be read."""
 
     list_display = ["__str__", "shown_status", "n_groups", "n_rows", "requested_by", "finished_at"]

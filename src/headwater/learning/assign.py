@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
@@ -38,7 +39,7 @@ class _Serving:
     getters: tuple[tuple[str, bool, tuple[str, ...]], ...]
     """(column, whether it is categorical, attributes to follow) of each column."""
     rows: str
-    """“app_label.model” in lower case."""
+    """“app_label.Model” of the rows that were learned from."""
 
 
 _loaded: dict[tuple[str | None, int], _Serving] = {}
@@ -123,7 +124,7 @@ def _load(fit_id: int, now: float) -> _Serving:
             )
             for name in pipeline.columns
         ),
-        rows=fit.source["model"].lower(),
+        rows=_concrete(apps.get_model(fit.source["model"])),
     )
 
 
@@ -140,8 +141,11 @@ def _values(serving: _Serving, observation: Observation) -> Mapping[str, Any]:
 
 
 def _read_instance(serving: _Serving, row: models.Model) -> dict[str, Any]:
-    labels = {parent._meta.label_lower for parent in type(row).__mro__ if hasattr(parent, "_meta")}
-    if serving.rows not in labels and row._meta.concrete_model._meta.label_lower != serving.rows:
+    if serving.rows not in {
+        _concrete(kind)
+        for kind in type(row).__mro__
+        if issubclass(kind, models.Model) and kind is not models.Model and not kind._meta.abstract
+    }:
         raise TypeError(
             f"The observation is a {row._meta.label}; this statistical model learned from "
             f"{serving.rows}. Give one of those, or a mapping of its columns."
@@ -161,6 +165,11 @@ def _read_instance(serving: _Serving, row: models.Model) -> dict[str, Any]:
         else:
             values[name] = str(_plain(value)) if is_categorical else to_number(value)
     return values
+
+
+def _concrete(model: type[models.Model]) -> str:
+    """Return the label of the model that has the table, which proxies share."""
+    return (model._meta.concrete_model or model)._meta.label
 
 
 def _plain(value: Any) -> Any:

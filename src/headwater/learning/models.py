@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,21 +16,21 @@ from django.utils import timezone
 from headwater.engines.catalog import TECHNIQUES
 from headwater.sources.models import Source
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-
 
 def technique_choices() -> list[tuple[str, str]]:
     """Return the catalog as choices of a form field."""
     return [(key, technique.label) for key, technique in TECHNIQUES.items()]
 
 
+SET_BY_FITS = frozenset({"current_fit", "letters"})
+
+
 class StatisticalModelQuerySet(models.QuerySet["StatisticalModel"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> StatisticalModelQuerySet:
+    def visible_to(self, user: Any) -> StatisticalModelQuerySet:
         """Models that ``user`` may see: all with the view permission, else the user's own."""
         if not user.is_authenticated:
             return self.none()
-        if user.has_perm("headwater_learning.view_statisticalmodel"):  # type: ignore[union-attr]
+        if user.has_perm("headwater_learning.view_statisticalmodel"):
             return self
         return self.filter(owner_id=user.pk)
 
@@ -82,13 +82,32 @@ class StatisticalModel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, **options: Any) -> None:
+        """Save what people set; what a fit sets stays as the database has it.
+
+        So a form or a variable that was loaded before a fit ended does not undo it.
+        ``update_fields`` names those fields too.
+        """
+        if options.get("update_fields") is None and not (
+            self._state.adding or options.get("force_insert")
+        ):
+            deferred = self.get_deferred_fields()
+            options["update_fields"] = [
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key
+                and field.name not in SET_BY_FITS
+                and field.attname not in deferred
+            ]
+        super().save(**options)
+
     def clean(self) -> None:
         """Refuse unknown techniques, parameters and target fields, each with a sentence."""
         from headwater.learning.validate import validate_statistical_model
 
         errors = validate_statistical_model(self)
         if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]
+            raise ValidationError(errors)
 
     @property
     def is_inferred(self) -> bool:

@@ -7,7 +7,7 @@ import logging
 try:
     from django.tasks import task
 except ImportError:  # Django 5.2
-    from django_tasks import task
+    from django_tasks import task  # type: ignore[no-redef]
 
 from headwater.conf import settings
 from headwater.learning.models import Fit

@@ -142,10 +142,8 @@ class _Target:
             self._copy(ids, codes)
         else:
             with self.connection.cursor() as cursor:
-                cursor.executemany(
-                    f"INSERT INTO {LABELS} (id, code) VALUES (%s, %s)",
-                    zip(self._keys(ids), codes.tolist(), strict=True),
-                )
+                pairs: Any = zip(self._keys(ids), codes.tolist(), strict=True)
+                cursor.executemany(f"INSERT INTO {LABELS} (id, code) VALUES (%s, %s)", pairs)
         if self.connection.vendor == "postgresql":
             self._run(f"ANALYZE {LABELS}")  # else the planner thinks it small
 
