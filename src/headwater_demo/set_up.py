@@ -52,7 +52,7 @@ def set_up(users: int | None, say: Say) -> str:
         call_command("migrate", verbosity=0, interactive=False)
     with _step("Demo data", say):
         call_command("load_demo", users=users, stdout=_Lines(say))
-    with _step("Statistical models", say):
+    with _step("Statistical models (the first time, NumPy and SciPy take a while to load)", say):
         fit_models(say)
     with _step("Static files", say):
         collect_static()
@@ -70,12 +70,11 @@ def fit_models(say: Say) -> None:
         if model.is_inferred and labels.exists():
             say(f"      {name}: fitted already.")
             continue
-        started = time.monotonic()
         fit = model.perform_inference(recalculate=True)
-        seconds = time.monotonic() - started
         if fit.error:
             say(f"      {name}: {fit.error}")
         else:
+            seconds = fit.scores["seconds"]
             say(f"      {name}: {fit.n_groups} groups in {fit.n_rows:,} rows, {seconds:.1f} s.")
 
 
