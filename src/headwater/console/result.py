@@ -55,6 +55,7 @@ class Result:
     trace: Chart | None
     restarts: Chart | None
     notes: list[str]
+    """What was done to the columns before anything was learned, as sentences."""
 
     @property
     def trace_place(self) -> str:
@@ -90,22 +91,6 @@ def _cell(summary: dict[str, Any] | None, kind: str, overall: tuple[float, float
         distance = (mean - overall[0]) / overall[1]
         differs = "higher" if distance > FAR else "lower" if distance < -FAR else ""
     return Cell(text, differs)
-
-
-def _notes(fit: Fit) -> list[str]:
-    """Return what was done to the columns before anything was learned, as sentences."""
-    notes = []
-    for column in fit.summary.get("columns", []):
-        if missing := column.get("n_missing"):
-            filled = column.get("filled_with")
-            stood_in = "" if filled is None else f"; {_plain(filled)} stood in for them"
-            of = f" of {fit.n_rows:,}" if fit.n_rows else ""
-            notes.append(f"“{column['name']}” is missing in {missing:,}{of} rows{stood_in}.")
-    return notes
-
-
-def _plain(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def objective_of(fit: Fit) -> tuple[str, bool]:
@@ -170,5 +155,5 @@ def result_of(fit: Fit) -> Result:
         restarts=restarts_chart(trace["restarts"], objective=objective, rises=rises, name=name)
         if len(trace.get("restarts", [])) > 1
         else None,
-        notes=_notes(fit),
+        notes=list(summary.get("notes", [])),
     )

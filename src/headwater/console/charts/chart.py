@@ -48,7 +48,7 @@ def axis(name: str, **options: Any) -> Option:
         "nameLocation": "middle",
         "nameGap": 10,
         "nameMoveOverlap": True,
-        "nameTextStyle": {"color": "$muted", "fontSize": 12},
+        "nameTextStyle": {"color": "$muted", "fontSize": 12, "padding": 6},
         "axisLine": {"show": True, "lineStyle": {"color": "$line"}},
         "axisTick": {"show": False},
         "axisLabel": {"color": "$muted", "hideOverlap": True},

@@ -69,7 +69,7 @@ def histogram_chart(drawn: dict[str, Any], *, name: str) -> Chart:
                 "nameLocation": "middle",
                 "nameGap": 10,
                 "nameMoveOverlap": True,
-                "nameTextStyle": {"color": "$muted"},
+                "nameTextStyle": {"color": "$muted", "padding": 6},
                 "axisLine": {"lineStyle": {"color": "$line"}},
                 "axisTick": {"show": False},
                 "axisLabel": {"color": "$muted", "hideOverlap": True},

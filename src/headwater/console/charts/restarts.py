@@ -66,7 +66,7 @@ def restarts_chart(ends: list[float], *, objective: str, rises: bool, name: str)
                 "nameLocation": "middle",
                 "nameGap": 10,
                 "nameMoveOverlap": True,
-                "nameTextStyle": {"color": "$muted"},
+                "nameTextStyle": {"color": "$muted", "padding": 6},
                 "axisLine": {"lineStyle": {"color": "$line"}},
                 "axisTick": {"show": False},
                 "axisLabel": {"color": "$muted", "hideOverlap": True},

@@ -6,6 +6,8 @@ from headwater.console.charts.chart import Chart, axis, grid
 from headwater.console.words import counted, figure
 
 MOST_POINTS = 400
+TALL = 8
+"""The picture is at most so many times as high as the range of the last two thirds."""
 
 
 def _thinned(values: list[float]) -> list[int]:
@@ -16,16 +18,19 @@ def _thinned(values: list[float]) -> list[int]:
     return sorted({round(step * number) for number in range(MOST_POINTS)})
 
 
-def _floor(values: list[float], rises: bool) -> float | None:
+def _edge(values: list[float], rises: bool) -> float | None:
     """Return where the axis is cut off, so that the first jump does not flatten the rest."""
     if len(values) < 8:
         return None
     later = values[len(values) // 3 :]
-    low, high = min(later), max(later)
-    whole = max(values) - min(values)
-    if whole <= 8 * (high - low) or high == low:
-        return None
-    return float(f"{low - 0.1 * (high - low) if rises else high + 0.1 * (high - low):.4g}")
+    usual = max(later) - min(later)
+    for start in range(len(values) // 3):
+        low, high = min(values[start:]), max(values[start:])
+        if high - low <= TALL * usual:
+            margin = 0.05 * (high - low)
+            edge = low - margin if rises else high + margin
+            return float(f"{edge:.4g}") if start else None
+    return None
 
 
 def trace_chart(
@@ -39,7 +44,7 @@ def trace_chart(
         f"{counted(len(objectives), 'iteration')} was reached"
     )
     kept = _thinned(objectives)
-    cut = _floor(objectives, rises)
+    cut = _edge(objectives, rises)
     hidden = 0
     bounds = {}
     if cut is not None:
