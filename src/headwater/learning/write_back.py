@@ -57,15 +57,12 @@ def write_back(
     codes, distinct = _coded(values)
     stored = [target.field.get_db_prep_save(value, target.connection) for value in distinct]
     with transaction.atomic(using=target.connection.alias):
-        target.create_tables()
-        try:
-            target.fill(ids, codes, stored)
-            updated = target.update()
-            missing = target.count_missing()
-            cleared = target.clear_others() if clear_others else 0
-        finally:
-            if not target.connection.needs_rollback:
-                target.drop_tables()
+        target.create_tables()  # an error takes them away again, with all else
+        target.fill(ids, codes, stored)
+        updated = target.update()
+        missing = target.count_missing()
+        cleared = target.clear_others() if clear_others else 0
+        target.drop_tables()
     return WriteBack(updated, len(ids) - updated - missing, missing, cleared)
 
 
@@ -210,9 +207,9 @@ class _Target:
                         copy.write_row(row)
 
     def _keys(self, ids: Sequence[Any] | NDArray[Any]) -> Iterator[Any]:
-        plain: Any = ids.tolist() if isinstance(ids, np.ndarray) else ids
         if self.key == "integer":
-            return iter(plain)
+            return iter(np.asarray(ids, dtype=np.int64).tolist())
+        plain: Any = ids.tolist() if isinstance(ids, np.ndarray) else ids
         key = key_field(self.model)
         if self.key == "uuid" and self.connection.vendor == "sqlite":
             return (str(value).replace("-", "") for value in plain)

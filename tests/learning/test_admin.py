@@ -1,0 +1,151 @@
+"""The admin: lists, the actions run and reset, and who may use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from headwater.learning.models import Fit, FitStatus
+from tests.testapp.models import Person
+
+pytestmark = pytest.mark.django_db
+
+Make = Callable[..., Any]
+MODELS = "admin:headwater_learning_statisticalmodel_changelist"
+
+
+@pytest.fixture
+def staff(client: Any, django_user_model: Any) -> Any:
+    """A client signed in as staff with the view permission only."""
+    user = django_user_model.objects.create_user("staff", password="x", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_statisticalmodel"))
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+def act(client: Any, action: str, *models: Any) -> Any:
+    return client.post(
+        reverse(MODELS),
+        {"action": action, "_selected_action": [model.pk for model in models]},
+        follow=True,
+    )
+
+
+def test_pages_open(admin_client: Any, make_people: Make, make_model: Make) -> None:
+    make_people(12)
+    model = make_model()
+    fit = model.perform_inference()
+    for name, arguments in [
+        (MODELS, []),
+        ("admin:headwater_learning_statisticalmodel_add", []),
+        ("admin:headwater_learning_statisticalmodel_change", [model.pk]),
+        ("admin:headwater_learning_fit_changelist", []),
+        ("admin:headwater_learning_fit_change", [fit.pk]),
+        ("admin:headwater_sources_source_changelist", []),
+        ("admin:headwater_sources_source_change", [model.source_id]),
+    ]:
+        assert admin_client.get(reverse(name, args=arguments)).status_code == 200, name
+
+
+def test_run_queues_a_fit(
+    admin_client: Any, make_people: Make, make_model: Make, django_capture_on_commit_callbacks: Any
+) -> None:
+    make_people(12)
+    model = make_model()
+    with django_capture_on_commit_callbacks() as waiting:
+        page = act(admin_client, "run_inference", model)
+    assert "An inference of “People” is queued" in page.content.decode()
+    fit = model.fits.get()
+    assert fit.status == FitStatus.QUEUED
+    assert fit.requested_by.username == "admin"
+    page = act(admin_client, "run_inference", model)
+    assert "waits for a worker already" in page.content.decode()
+    assert model.fits.count() == 1
+    for hand_over in waiting:
+        hand_over()
+    fit.refresh_from_db()
+    assert fit.status == FitStatus.SUCCEEDED, fit.error
+
+
+def test_reset_says_how_many(admin_client: Any, make_people: Make, make_model: Make) -> None:
+    make_people(12)
+    model = make_model()
+    model.perform_inference()
+    page = act(admin_client, "reset_inference", model)
+    assert "“People” is reset; the labels of 12 rows are cleared." in page.content.decode()
+    assert not Person.objects.exclude(group=None).exists()
+
+
+def test_viewing_is_not_running(staff: Any, make_people: Make, make_model: Make) -> None:
+    make_people(12)
+    model = make_model()
+    model.perform_inference()
+    page = staff.get(reverse(MODELS)).content.decode()
+    assert "People" in page
+    assert "run_inference" not in page
+    act(staff, "run_inference", model)
+    act(staff, "reset_inference", model)
+    assert model.fits.count() == 1
+    assert Person.objects.exclude(group=None).count() == 12
+    staff.user.user_permissions.add(Permission.objects.get(codename="run_inference"))
+    act(staff, "run_inference", model)
+    assert model.fits.count() == 2
+
+
+def test_no_permission_no_page(client: Any, django_user_model: Any) -> None:
+    client.force_login(django_user_model.objects.create_user("plain", is_staff=True))
+    assert client.get(reverse(MODELS)).status_code == 403
+    assert client.get(reverse("admin:headwater_learning_fit_changelist")).status_code == 403
+
+
+def test_a_get_changes_nothing(admin_client: Any, make_people: Make, make_model: Make) -> None:
+    model = make_model()
+    admin_client.get(reverse(MODELS), {"action": "run_inference", "_selected_action": model.pk})
+    assert not Fit.objects.exists()
+
+
+def test_fits_are_read_only(admin_client: Any, make_people: Make, make_model: Make) -> None:
+    make_people(12)
+    fit = make_model().perform_inference()
+    assert admin_client.get(reverse("admin:headwater_learning_fit_add")).status_code == 403
+    change = reverse("admin:headwater_learning_fit_change", args=[fit.pk])
+    assert admin_client.post(change, {"status": "failed"}).status_code == 403
+
+
+def test_bad_settings_are_refused_in_the_form(admin_client: Any, make_model: Make) -> None:
+    model = make_model()
+    page = admin_client.post(
+        reverse("admin:headwater_learning_statisticalmodel_change", args=[model.pk]),
+        {
+            "name": "People",
+            "source": model.source_id,
+            "technique": "k_means",
+            "parameters": '{"n_clusters": 1}',
+            "encoding": "{}",
+            "engine_meta_iterations": 1,
+            "engine_iterations": 100,
+            "results_storage": "dmf:testapp.Person.nothing",
+        },
+    )
+    content = page.content.decode()
+    assert "takes a whole number from 2 to 500" in content
+    assert "which testapp.Person does not have" in content
+
+
+def test_waiting_fits_can_be_cancelled(
+    admin_client: Any, make_people: Make, make_model: Make
+) -> None:
+    from headwater.learning.request import open_fit
+
+    fit = open_fit(make_model())
+    admin_client.post(
+        reverse("admin:headwater_learning_fit_changelist"),
+        {"action": "cancel", "_selected_action": [fit.pk]},
+    )
+    fit.refresh_from_db()
+    assert fit.status == FitStatus.CANCELLED
