@@ -35,12 +35,12 @@ STEPS = [
     Step("types", [PYTHON, "-m", "mypy"]),
     Step("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
     Step("tests on SQLite", [PYTHON, "-m", "pytest", "-q", "--durations=5"], static=False),
-    # The numbers and the browser do not see the database: they run once.
+    # Numbers, browser and tools do not depend on the database: they run once.
     Step(
         "tests on PostgreSQL",
         [
             *[PYTHON, "tools/with_postgres.py", PYTHON, "-m", "pytest", "-q", "--durations=5"],
-            *["--ignore=tests/engines", "--ignore=tests/browser"],
+            *["--ignore=tests/engines", "--ignore=tests/browser", "--ignore=tests/tools"],
         ],
         static=False,
     ),
