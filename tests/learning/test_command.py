@@ -32,12 +32,12 @@ def test_progress_is_shown(
 ) -> None:
     from headwater.learning.management.commands import fit as command
 
-    monkeypatch.setattr(command, "SECONDS_BETWEEN", 0.05)
+    monkeypatch.setattr(command, "SECONDS_BETWEEN", 0.02)
     make_people(60)
-    make_model(engine_meta_iterations=1000)
+    make_model(engine_meta_iterations=150)
     out = io.StringIO()
     call_command("fit", "People", stdout=out)
-    assert "of 1000, iteration" in out.getvalue()
+    assert "of 150, iteration" in out.getvalue()
 
 
 def test_an_unknown_name(make_model: Make) -> None:

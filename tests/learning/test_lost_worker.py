@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django_tasks_db import DatabaseBackend
 
 from headwater.learning.lease import expire_stuck_fits
-from headwater.learning.models import WORKER_LOST, Fit, FitStatus, Membership
+from headwater.learning.models import WORKER_LOST, Fit, FitStatus, Membership, StatisticalModel
 from headwater.learning.request import open_fit
+from headwater.learning.tasks import run_fit_task
 from tests.learning.processes import start, wait_for
 from tests.testapp.models import Person
 
@@ -100,25 +102,22 @@ def test_a_worker_takes_queued_fits_and_its_death_is_noticed(
 ) -> None:
     make_people(60)
     model = make_model()
-    backend = {"HEADWATER_TEST_TASK_BACKEND": "django_tasks_db.DatabaseBackend"}
-    queued = start("-m", "django", "fit", "People", "--background", **backend)
-    output, _ = queued.communicate(timeout=60)
-    assert queued.returncode == 0, output
-    assert "waits for a worker" in output
-    fit = model.fits.get()
-    assert fit.status == FitStatus.QUEUED
-    worker = start("-m", "django", "db_worker", "--batch", "--no-startup-delay", **backend)
-    output, _ = worker.communicate(timeout=60)
-    assert worker.returncode == 0, output
-    fit.refresh_from_db()
-    assert fit.status == FitStatus.SUCCEEDED, fit.error
-
-    model.engine_meta_iterations = 1_000_000
-    model.save()
-    start("-m", "django", "fit", "People", "--background", **backend).communicate(timeout=60)
-    worker = start("-m", "django", "db_worker", "--no-startup-delay", **backend)
+    fit = open_fit(model)
+    queue = DatabaseBackend("default", {})
+    queue.enqueue(run_fit_task, [fit.pk], {})
+    worker = start(
+        *("-m", "django", "db_worker", "--no-startup-delay", "--interval", "0.1"),
+        HEADWATER_TEST_TASK_BACKEND="django_tasks_db.DatabaseBackend",
+    )
     try:
-        lost = wait_for(
+        wait_for(lambda: StatisticalModel.objects.get().is_inferred, what="the first fit")
+        fit.refresh_from_db()
+        assert fit.status == FitStatus.SUCCEEDED, fit.error
+        model.engine_meta_iterations = 1_000_000
+        model.save()
+        lost = open_fit(model)
+        queue.enqueue(run_fit_task, [lost.pk], {})
+        wait_for(
             lambda: model.fits.filter(status=FitStatus.RUNNING, progress__iteration__gt=0).first(),
             what="the first iteration",
         )

@@ -60,7 +60,7 @@ def write_back(
         target.create_tables()  # an error takes them away again, with all else
         target.fill(ids, codes, stored)
         updated = target.update()
-        missing = target.count_missing()
+        missing = target.count_missing() if updated < len(ids) else 0
         cleared = target.clear_others() if clear_others else 0
         target.drop_tables()
     return WriteBack(updated, len(ids) - updated - missing, missing, cleared)
