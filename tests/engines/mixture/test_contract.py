@@ -1,0 +1,135 @@
+"""scikit-learn's contract, the parameters, and what bad input is told."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.estimator_checks import check_estimator
+
+from headwater.engines.mixture import VariationalMixture
+from tests.engines.mixture.draws import Array, blobs, usage
+
+
+def test_scikit_learns_contract() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scikit-learn's own notes on skipped checks
+        check_estimator(VariationalMixture())
+
+
+def test_a_clone_is_unfitted_and_the_same() -> None:
+    model = VariationalMixture(7, tol=1e-3, mean_prior=[1.0, 2.0]).fit(blobs(50))
+    again = clone(model)
+    assert again.get_params() == model.get_params()
+    assert not hasattr(again, "means_")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"n_components": 0}, "'n_components'.* must be an int in the range"),
+        ({"n_components": 2.5}, "'n_components'.* must be an int"),
+        ({"n_init": 0}, "'n_init'"),
+        ({"max_iter": 0}, "'max_iter'"),
+        ({"tol": -1.0}, "'tol'"),
+        ({"concentration_prior": 0.0}, "'concentration_prior'"),
+        ({"mean_precision_prior": 0.0}, "'mean_precision_prior'"),
+        ({"scale_prior": 0.0}, "'scale_prior'"),
+        ({"scale_prior": -1.0}, "'scale_prior'"),
+        ({"dof_prior": 1.0}, r"dof_prior must be above the number of columns less one \(1\)"),
+        ({"mean_prior": [1.0, 2.0, 3.0]}, "mean_prior must hold 2 finite numbers"),
+        ({"mean_prior": [1.0, np.nan]}, "mean_prior must hold 2 finite numbers"),
+        ({"init": "guess"}, "'init'.* among"),
+        ({"moves": "yes"}, "'moves'"),
+        ({"n_threads": 0}, "'n_threads'"),
+        ({"random_state": "x"}, "'random_state'"),
+        ({"n_components": 51}, r"fewer rows \(n_samples=50\) than components \(n_components=51\)"),
+    ],
+)
+def test_a_bad_parameter_is_named(options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        VariationalMixture(**options).fit(blobs(50))
+
+
+def spoilt(value: float) -> Array:
+    X = blobs(50)
+    X[7, 1] = value
+    return X
+
+
+@pytest.mark.parametrize(
+    ("X", "sentence"),
+    [
+        (spoilt(np.nan), "NaN"),
+        (spoilt(np.inf), "infinity"),
+        (spoilt(-np.inf), "infinity"),
+        (np.zeros((1, 2)), "1 sample"),
+        (np.zeros((0, 2)), "0 sample"),
+        (np.zeros((5, 0)), "0 feature"),
+        (np.zeros(5), "Expected 2D array"),
+        (np.full((20, 2), "a"), "could not convert string to float"),
+        (np.full((20, 2), 1j), "Complex data not supported"),
+    ],
+)
+def test_rows_that_cannot_be_learned_from_are_refused(X: Any, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        VariationalMixture(2).fit(X)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "sentence"),
+    [
+        ([blobs(50), spoilt(np.nan)], "NaN: row 57, column 1"),
+        ([spoilt(-np.inf)], "infinity: row 7, column 1"),
+        ([], "no rows to learn from"),
+        ([np.zeros((0, 2))], "no rows to learn from"),
+        ([blobs(50)[:1]], "at least 2 rows"),
+        ([blobs(50)[:2], blobs(50)[:2]], r"fewer rows \(n_samples=4\)"),
+        ([np.full((20, 2), "a")], "could not convert string to float"),
+        (iter([blobs(50)]), "this iterator can be read only once"),
+    ],
+)
+def test_blocks_that_cannot_be_learned_from_are_refused(blocks: Any, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        VariationalMixture().fit_blocks(blocks)
+
+
+@pytest.mark.parametrize(
+    ("R", "sentence"),
+    [
+        (np.ones((50, 2)), r"must have the shape \(rows, n_components\) = \(50, 3\)"),
+        (np.ones((50, 3)), "add up to 1"),
+        (np.full((50, 3), np.nan), "add up to 1"),
+        (np.tile([2.0, -1.0, 0.0], (50, 1)), "0 or more"),
+    ],
+)
+def test_responsibilities_that_are_none_are_refused(R: Array, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        VariationalMixture(3).fit(blobs(50), responsibilities=R)
+
+
+def test_an_unfitted_model_answers_nothing() -> None:
+    model = VariationalMixture()
+    for ask in (
+        lambda: model.predict(blobs(5)),
+        lambda: model.predict_proba(blobs(5)),
+        lambda: model.score_samples(blobs(5)),
+        model.sample,
+        model.compile,
+    ):
+        with pytest.raises(NotFittedError):
+            ask()
+
+
+def test_new_rows_must_be_like_those_of_the_fit() -> None:
+    model = VariationalMixture(random_state=0).fit(usage(200))
+    with pytest.raises(ValueError, match="X has 1 features, but VariationalMixture is expecting 2"):
+        model.predict([[1.0]])
+    with pytest.raises(ValueError, match="NaN"):
+        model.predict([[np.nan, 1.0]])
+    with pytest.raises(ValueError, match="n_samples must be 1 or more, and is 0"):
+        model.sample(0)
