@@ -186,7 +186,7 @@ class StatisticalModelForm(forms.Form):
     ) -> StatisticalModelForm:
         """Return the form with lists that fit what was chosen so far, and no complaints yet."""
         form = cls(data, user=user, instance=instance)
-        form._errors = ErrorDict()
+        form._errors = ErrorDict()  # type: ignore[attr-defined]
         return form
 
     # --- lists ---
@@ -223,7 +223,7 @@ class StatisticalModelForm(forms.Form):
                 fields[kept] = f"{kept} (as before)"
         self.numeric = [c.value for c in columns if c.note == "number"]
         widget = self.fields["columns"].widget
-        widget.notes = {column.value: column.note for column in columns}  # type: ignore[attr-defined]
+        widget.notes = {column.value: column.note for column in columns}
         self.fields["columns"].choices = list(names.items())  # type: ignore[attr-defined]
         self.fields["results_storage"].choices = [  # type: ignore[attr-defined]
             ("", "None: keep the result in the history only"),

@@ -38,6 +38,7 @@ class State:
 NEVER = State("never", "Not run yet", "neutral")
 QUEUED = State("queued", "Waiting", "info")
 RUNNING = State("running", "Running", "info")
+EMPTY = State("empty", "No result in use", "neutral")
 READY = State("ready", "Ready", "success")
 STALE = State("stale", "Settings changed", "warning")
 FAILED = State("failed", "Last run failed", "danger")
@@ -115,7 +116,7 @@ def model_state(model: StatisticalModel, latest: Fit | None) -> State:
         return FAILED
     current = model.current_fit
     if current is None:
-        return CANCELLED if status == FitStatus.CANCELLED else NEVER
+        return CANCELLED if status == FitStatus.CANCELLED else EMPTY
     return STALE if changes_since(model, current) else READY
 
 

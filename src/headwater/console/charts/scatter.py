@@ -251,7 +251,7 @@ def _table(
     by_group: dict[str, list[list[Any]]], ellipses: list[dict[str, Any]]
 ) -> list[tuple[str, ...]]:
     centres = {one["letter"]: one["centre"] for one in ellipses}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for letter, members in by_group.items():
         x, y = centres.get(letter, (None, None))
         rows.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from headwater.console.state import (
+    EMPTY,
     FAILED,
     NEVER,
     QUEUED,
@@ -33,6 +34,7 @@ class Overview(Page):
         states = [(model, model_state(model, newest.get(model.pk))) for model in models]
         asks = {
             FAILED.key: "Its last run failed. Read why, and run it again.",
+            EMPTY.key: "Its result was cleared. Run it to find groups again.",
             NEVER.key: "It has not been run yet. Run it to find groups.",
             STALE.key: "Its settings changed after its last result. Run it to use them.",
         }
