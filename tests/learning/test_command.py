@@ -30,8 +30,10 @@ def test_it_fits_and_says_what_came_of_it(make_people: Make, make_model: Make) -
 def test_progress_is_shown(
     make_people: Make, make_model: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from headwater.learning import reporter
     from headwater.learning.management.commands import fit as command
 
+    monkeypatch.setattr(reporter, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(command, "SECONDS_BETWEEN", 0.02)
     make_people(60)
     make_model(engine_meta_iterations=150)

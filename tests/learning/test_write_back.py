@@ -119,7 +119,10 @@ def test_inherited_fields_and_parents(make_people: Callable[..., Any]) -> None:
         (None, "C"),
     ]
     assert Person.objects.filter(pk__in=[p.pk for p in people], group="Z").count() == 3
-    assert write_back(Employee, "group", [people[0].pk], ["A"]).missing == 1
+    assert write_back(Employee, "group", [people[0].pk], ["A"]) == WriteBack(0, 0, 1, 0)
+    assert Person.objects.get(pk=people[0].pk).group == "Z"
+    assert clear(Employee, "group") == 2
+    assert Person.objects.filter(group="Z").count() == 3
 
 
 def test_proxies_write_to_their_table(make_people: Callable[..., Any]) -> None:

@@ -92,10 +92,10 @@ def _saved(user: Any) -> Any:
 
 
 def _enqueue(fit_id: int) -> None:
-    from headwater.learning.tasks import run_fit_task
-
     options = settings()
     try:
+        from headwater.learning.tasks import run_fit_task  # which needs the backend to be there
+
         run_fit_task.using(backend=options.TASK_BACKEND, queue_name=options.TASK_QUEUE).enqueue(
             fit_id
         )

@@ -150,7 +150,7 @@ class _Target:
             f"UPDATE {self.table} SET {self.column} = v.value "
             f"FROM {LABELS} AS l JOIN {VALUES} AS v ON v.code = l.code "
             f"WHERE {self.table}.{self.table_key} = l.id "
-            f"AND {self.table}.{self.column} {distinct} v.value"
+            f"AND {self.table}.{self.column} {distinct} v.value{self._of_own_rows()}"
         )
 
     def count_missing(self) -> int:
@@ -182,16 +182,20 @@ class _Target:
             params.append(self.empty)
         if condition:
             conditions.append(condition)
-        if self.field.model is not self.model:  # other children of the parent keep theirs
-            own_table = self._quoted(self.model._meta.db_table)
-            pk: Any = self.model._meta.pk
-            conditions.append(
-                f"{self.table}.{self.table_key} IN "
-                f"(SELECT {self._quoted(pk.column)} FROM {own_table})"
-            )
         return self._run(
-            f"UPDATE {self.table} SET {self.column} = %s WHERE {' AND '.join(conditions)}", params
+            f"UPDATE {self.table} SET {self.column} = %s WHERE {' AND '.join(conditions)}"
+            f"{self._of_own_rows()}",
+            params,
         )
+
+    def _of_own_rows(self) -> str:
+        """Return a condition that leaves other rows of a parent's table alone."""
+        if self.field.model is self.model:
+            return ""
+        pk: Any = self.model._meta.pk
+        own_table = self._quoted(self.model._meta.db_table)
+        own_keys = f"SELECT {self._quoted(pk.column)} FROM {own_table}"
+        return f" AND {self.table}.{self.table_key} IN ({own_keys})"
 
     def _copy(self, ids: Sequence[Any] | NDArray[Any], codes: NDArray[np.int32]) -> None:
         with self.connection.cursor() as cursor:
