@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from headwater.sources.models import Source
 
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Source]
+else:
+    _Admin = admin.ModelAdmin
+
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(_Admin):
     list_display = ["__str__", "content_type", "shown_columns", "filter"]
     list_filter = [("content_type", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["content_type"]

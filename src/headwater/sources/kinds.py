@@ -85,7 +85,8 @@ def resolve(model: type[models.Model], lookup: str) -> ColumnInfo:
 
     Raises ``ColumnError``: the sentence names the column, the reason, and what would fit.
     """
-    here, labels = model, []
+    here = model
+    labels: list[str] = []
     parts = lookup.split(LOOKUP_SEPARATOR)
     for position, part in enumerate(parts):
         field = find_field(here, part)
