@@ -189,3 +189,19 @@ def test_a_histogram_stacks_the_groups_in_the_order_of_their_letters() -> None:
     assert chart.title == "From low to high age: A and B"
     assert chart.headings == ("age", "Group A", "Group B")
     assert chart.rows == [("0 to 1", "3", "0"), ("1 to 2", "1", "4")]
+
+
+def test_a_score_that_does_not_change_is_drawn_flat() -> None:
+    chart = trace_chart(
+        [11574.86949, 11574.86967, 11574.86955],
+        objective="lower bound",
+        rises=True,
+        converged=True,
+        name="x",
+    )
+
+    axis = chart.option["yAxis"]
+    assert axis["max"] - axis["min"] > 1
+    assert "It stayed at 11,574.9 all along" in chart.summary
+    same = trace_chart([0.0], objective="inertia", rises=False, converged=True, name="x")
+    assert (same.option["yAxis"]["min"], same.option["yAxis"]["max"]) == (-1.0, 1.0)

@@ -6,6 +6,8 @@ from headwater.console.charts.chart import Chart, axis, grid
 from headwater.console.words import counted, figure
 
 MOST_POINTS = 400
+STILL = 1e-6
+"""A score that varies by less than this share is drawn as what it is: a flat line."""
 TALL = 8
 """The picture is at most so many times as high as the range of the last two thirds."""
 
@@ -33,6 +35,15 @@ def _edge(values: list[float], rises: bool) -> float | None:
     return None
 
 
+def _flat(values: list[float]) -> tuple[float, float] | None:
+    """Return the ends of the axis where all ``values`` are the same in the eyes of a reader."""
+    middle = (min(values) + max(values)) / 2
+    if max(values) - min(values) > STILL * abs(middle):
+        return None
+    margin = 50 * STILL * abs(middle) or 1.0
+    return float(f"{middle - margin:.6g}"), float(f"{middle + margin:.6g}")
+
+
 def trace_chart(
     objectives: list[float], *, objective: str, rises: bool, converged: bool, name: str
 ) -> Chart:
@@ -50,6 +61,8 @@ def trace_chart(
     if cut is not None:
         hidden = sum(value < cut if rises else value > cut for value in objectives)
         bounds = {"min": cut} if rises else {"max": cut}
+    if flat := _flat(objectives):
+        bounds = {"min": flat[0], "max": flat[1]}
     better = "higher" if rises else "lower"
     note = f"; the first {counted(hidden, 'iteration')} outside the picture" if hidden else ""
     return Chart(
@@ -57,8 +70,10 @@ def trace_chart(
         title=settled,
         subtitle=f"{objective.capitalize()} after each iteration of the best restart; "
         f"{better} is better{note}",
-        summary=f"It started at {figure(objectives[0], 6)} and ended at "
-        f"{figure(objectives[-1], 6)}.",
+        summary=f"It stayed at {figure(objectives[-1], 6)} all along: the search before this had "
+        "found the groups."
+        if flat
+        else f"It started at {figure(objectives[0], 6)} and ended at {figure(objectives[-1], 6)}.",
         reading=(
             f"The line shows how good the groups were after each round; {better} is better.",
             "A flat end means that more rounds would not have helped.",
