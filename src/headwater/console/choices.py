@@ -72,6 +72,8 @@ def column_choices(model: type[models.Model]) -> list[Choice]:
 
 def _column(info: ColumnInfo) -> Choice:
     kind = {"numeric": "number", "boolean": "yes or no", "categorical": "choices"}[info.kind]
+    if isinstance(info.field, models.DateField):
+        kind = "date"
     return Choice(info.lookup, info.lookup, kind)
 
 
