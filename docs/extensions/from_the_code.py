@@ -1,0 +1,131 @@
+"""Tables of the reference that are made from the code: settings, techniques, parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import fields
+from itertools import cycle
+from typing import Any
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.pycode import ModuleAnalyzer
+from sphinx.util.docutils import SphinxDirective
+
+from headwater.conf import Settings
+from headwater.engines.catalog import ENCODING, TECHNIQUES
+from headwater.engines.parameters import Parameter
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return a Markdown table."""
+    lines = [head, ("---",) * len(head), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+
+
+def settings_table() -> list[str]:
+    """Return the settings with their types, defaults and docstrings."""
+    documented = ModuleAnalyzer.for_module("headwater.conf").find_attr_docs()
+    return table(
+        ("Key", "Type", "Default", "What it is"),
+        (
+            (
+                f"`{field.name}`",
+                f"`{field.type}`",
+                f"`{field.default!r}`",
+                " ".join(documented["Settings", field.name]).strip(),
+            )
+            for field in fields(Settings)
+        ),
+    )
+
+
+def parameters_table(parameters: Iterable[Parameter]) -> list[str]:
+    """Return declared parameters."""
+    return table(
+        ("Name", "In the forms", "Takes", "Default", "What it does"),
+        (
+            (
+                f"`{one.name}`",
+                one.label,
+                one.expected,
+                f"`{one.default!r}`",
+                one.help,
+            )
+            for one in parameters
+        ),
+    )
+
+
+class FromTheCode(SphinxDirective):
+    """A directive whose content is Markdown that a function makes."""
+
+    has_content = False
+
+    def lines(self) -> list[str]:
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        container = nodes.container()
+        self.state.nested_parse(StringList(self.lines(), "the code"), 0, container)
+        return container.children
+
+
+class SettingsDirective(FromTheCode):
+    """``{settings}``: every key of ``settings.HEADWATER``."""
+
+    def lines(self) -> list[str]:
+        return settings_table()
+
+
+class TechniqueDirective(FromTheCode):
+    """``{technique} KEY``: what a technique does, and its parameters."""
+
+    required_arguments = 1
+
+    def lines(self) -> list[str]:
+        technique = TECHNIQUES[self.arguments[0]]
+        score = "more" if technique.objective_rises else "less"
+        return [
+            f"**{technique.label}.** {technique.summary}",
+            "",
+            f"Its score is the {technique.objective}; {score} is better. "
+            f"Restarts are its `{technique.restarts_parameter}`, iterations its "
+            f"`{technique.iterations_parameter}`; both are set on the statistical model.",
+            "",
+            *parameters_table(technique.parameters),
+        ]
+
+
+class EncodingDirective(FromTheCode):
+    """``{encoding}``: how columns become numbers."""
+
+    def lines(self) -> list[str]:
+        return parameters_table(ENCODING)
+
+
+FITTED = re.compile(r"(?<![`\w.])(\w+_)(?![`\w])")
+"""A fitted attribute, such as n_groups_, that stands in a docstring without backticks."""
+
+
+def quote_fitted(
+    app: Sphinx, what: str, name: str, obj: object, options: Any, lines: list[str]
+) -> None:
+    """Keep reStructuredText from taking names that end with “_” for links."""
+    lines[:] = [
+        "``".join(
+            part if quoted else FITTED.sub(lambda found: found[1][:-1] + "\\_", part)
+            for quoted, part in zip(cycle((False, True)), line.split("``"), strict=False)
+        )
+        for line in lines
+    ]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("autodoc-process-docstring", quote_fitted, priority=900)
+    app.add_directive("settings", SettingsDirective)
+    app.add_directive("technique", TechniqueDirective)
+    app.add_directive("encoding", EncodingDirective)
+    return {"parallel_read_safe": True}
