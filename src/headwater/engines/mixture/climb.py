@@ -130,21 +130,25 @@ def climb(
     rises: list[float] = []
     for iteration in range(1, max_iter + 1):
         after = problem.next(state)
-        rise = after.bound - state.bound
+        rises.append(after.bound - state.bound)
         state = after
         if trace is not None:
             trace.append(state.bound)
         if watch is not None:
             watch(state, iteration)
-        rises.append(rise)
-        if len(rises) < 3:
-            continue
-        rounding = 1e-13 * abs(state.bound)
-        if tol > 0 and abs(rise) <= rounding:
+        if tol > 0 and _settled(rises, tol):
             return state, iteration, True
-        a, b, c = rises[-3:]
-        if a > 0 and b > 0 and c > 0:
-            rate = max(c / b, b / a)
-            if rate < 1 and c * rate / (1 - rate) < tol and c < tol:
-                return state, iteration, True
     return state, max_iter, False
+
+
+def _settled(rises: list[float], tol: float) -> bool:
+    """Return whether what remains is below ``tol``, or below what the arithmetic can tell."""
+    if len(rises) < 3:
+        return False
+    a, b, c = rises[-3:]
+    if max(abs(a), abs(b), abs(c)) < 0.1 * tol:
+        return True
+    if sum(rise < 0 for rise in rises[-5:]) >= 2:
+        return True  # an ascent falls by rounding only
+    rate = max(c / b, b / a) if min(a, b, c) > 0 else 1.0
+    return rate < 1 and c < tol and c * rate / (1 - rate) < tol

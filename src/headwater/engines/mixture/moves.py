@@ -19,11 +19,13 @@ from scipy.special import gammaln, xlogy
 from headwater.engines.mixture import gaussian
 from headwater.engines.mixture.climb import EMPTY, State
 from headwater.engines.mixture.gaussian import Prior
-from headwater.engines.mixture.kernel import accumulate, expand, summed
+from headwater.engines.mixture.kernel import accumulate, expand, summed, width
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
+SHARE = 4_000_000
+"""Statistics of the rows of a share, at most."""
 LEAST_SHARE = 1e-3
 """Rows of which the components of a move hold less than this are left out of it."""
 
@@ -62,11 +64,22 @@ def local_value(prior: Prior, statistics: Array, entropy: float) -> float:
 
 
 def share(prior: Prior, Y: Array, R: Array, old: tuple[int, ...]) -> Share:
-    """Return the share of the components ``old`` under the responsibilities ``R`` (K, n)."""
+    """Return the share of the components ``old`` under the responsibilities ``R`` (K, n).
+
+    Of a large share every few rows stand for all; the whole bound then tells whether a move is
+    as good as it looks.
+    """
     held = R[list(old)]
     weights = held[0] if len(old) == 1 else held.sum(axis=0)
     rows = np.flatnonzero(weights > LEAST_SHARE)
-    held, weights = held[:, rows], weights[rows]
+    total = weights[rows].sum()
+    stride = -(-len(rows) // (SHARE // width(len(Y))))
+    if stride > 1:
+        held, weights, rows = held[:, rows[::stride]], weights[rows[::stride]], rows[::stride]
+        more = total / weights.sum()
+        held, weights = held * more, weights * more
+    else:
+        held, weights = held[:, rows], weights[rows]
     part = np.ascontiguousarray(Y[:, rows])
     statistics = summed(part, held)
     entropy = float(xlogy(weights, weights).sum() - xlogy(held, held).sum())

@@ -123,9 +123,7 @@ def run(
         bounds.append(state.bound)
     else:
         first = search(data.sample(FIRST_ROWS, rng))
-        state = first.start(plan.init)
-        if plan.moves:
-            state = first.run(state)
+        state = first.explore(plan.init) if plan.moves else first.start(plan.init)
     if plan.moves and (data.n > FIRST_ROWS or R is not None):
         second = search(data.sample(SEARCH_ROWS, rng))
         state = second.run(second.problem.transfer(state))

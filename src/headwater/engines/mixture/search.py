@@ -13,8 +13,9 @@ from sklearn.exceptions import ConvergenceWarning
 
 from headwater.engines.mixture import moves
 from headwater.engines.mixture.climb import Problem, State
-from headwater.engines.mixture.kernel import responsibilities, summed
+from headwater.engines.mixture.kernel import responsibilities, summed, width
 from headwater.engines.mixture.moves import Move
+from headwater.engines.mixture.regroup import agglomerate, hand_over
 
 Array = NDArray[np.float64]
 
@@ -25,6 +26,10 @@ LOOSE = 30
 LEAST_GAIN = 1e-4
 """Gain in nats below which a move is not worth making."""
 
+REGROUPINGS = 2
+"""Regroupings of the best state, at most, where no two starts agree."""
+SAME = 0.05
+"""Difference in nats below which two states are taken for the same."""
 TRIES = 5
 """Merges that are tried although they lose at first."""
 
@@ -48,14 +53,29 @@ class Search:
 
     def start(self, init: str) -> State:
         """Return the state of the first iteration, from k-means++ or random labels."""
-        Y = self.Y
-        n = Y.shape[1]
+        n = self.Y.shape[1]
         K = min(self.problem.n_components, n)
         if init == "random":
             labels = self.rng.integers(K, size=n)
         else:
-            labels = _k_means((self.metric @ Y).T, K, int(self.rng.integers(2**31)))
-        return self.problem.step(_hard(Y, labels, K), sweeps=3)
+            labels = _k_means((self.metric @ self.Y).T, K, int(self.rng.integers(2**31)))
+        return self.problem.step(_hard(self.Y, labels, K), sweeps=3)
+
+    def gather(self, state: State) -> State:
+        """Return the state after a loose ascent whose components were merged pair by pair."""
+        state = self.loose(state, tol=self._tolerance(state))
+        labels = responsibilities(self.Y, state.natural()).argmax(axis=0)
+        parts = _hard(self.Y, labels, len(state.counts))
+        owner = agglomerate(self.problem.prior, parts, limit=self.problem.n_components)
+        return self._regrouped(parts, owner)
+
+    def _regrouped(self, parts: Array, owner: NDArray[np.intp]) -> State:
+        prior, limit = self.problem.prior, self.problem.n_components
+        groups, _ = hand_over(
+            prior, parts, owner, int(owner.max()) + 1, limit=limit, most=2 * len(parts)
+        )
+        after = self.problem.step(groups, sweeps=3)
+        return self.loose(after, tol=self._tolerance(after))
 
     def loose(self, state: State, *, tol: float, max_iter: int = LOOSE) -> State:
         """Ascend until a round rises by less than ``tol`` nats."""
@@ -67,6 +87,35 @@ class Search:
             if state.bound - before < tol:
                 break
         return state
+
+    def explore(self, init: str) -> State:
+        """Return the best state of several starts, as many as it takes to meet it twice.
+
+        Each start is improved in two ways, after its components were gathered pair by pair and as
+        it is; either may lead further. What is met twice is taken for the best there is; where
+        starts do not agree, the tries are bounded by the size of the work.
+        """
+        most = _tries(self.Y.shape, self.problem.n_components)
+        best = self.run(self.gather(start := self.start(init)))
+        met = 1
+        for tried in range(1, most):
+            if tried % 2:
+                state = self.run(start)
+            else:
+                state = self.run(self.gather(start := self.start(init)))
+            if abs(state.bound - best.bound) < SAME:
+                met += 1
+            elif state.bound > best.bound:
+                met = 1
+            best = max(best, state, key=lambda one: one.bound)
+            if met == 2:
+                return best
+        for _ in range(REGROUPINGS):
+            after = self._regroup(best)
+            if after is None:
+                break
+            best = after
+        return best
 
     def run(self, state: State) -> State:
         """Return the best state that moves reach from ``state``; its bound is never lower."""
@@ -183,8 +232,31 @@ class Search:
                     return after
         return state if state.bound > before + 1.0 else None
 
+    def _regroup(self, state: State) -> State | None:
+        """Return the state after parts of groups were handed over, if its bound is higher."""
+        labels = responsibilities(self.Y, state.natural()).argmax(axis=0)
+        fine = self.loose(self.start("k-means++"), tol=self._tolerance(state))
+        cut = responsibilities(self.Y, fine.natural()).argmax(axis=0)
+        K = len(fine.counts)
+        both, label = np.unique(labels * K + cut, return_inverse=True)
+        parts = _hard(self.Y, label.astype(np.intp), len(both))
+        owner = np.unique(both // K, return_inverse=True)[1].astype(np.intp)
+        after = self._regrouped(parts, owner)
+        for _ in range(ROUNDS):
+            again = self._shrink(after) or self._grow(after, set())
+            if again is None:
+                break
+            after = again
+        return after if after.bound > state.bound + LEAST_GAIN else None
+
 
 Key = frozenset[tuple[int, ...]]
+
+
+def _tries(shape: tuple[int, ...], n_components: int) -> int:
+    """Return how often to search: 2 to 8 times, less where a pass costs more."""
+    D, n = shape
+    return int(np.clip(2e8 / (n_components * (n * width(D) + 30 * D**3)), 2, 8))
 
 
 def _signatures(state: State) -> list[tuple[int, ...]]:
