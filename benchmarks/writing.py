@@ -12,7 +12,7 @@ from headwater.learning.write_back import WriteBack, write_back
 N = 1_000_000
 PART = 20_000
 """Rows that bulk_update is measured on."""
-BATCHES = (500, 1_000, 2_000)
+BATCHES = (100, 200, 500, 1_000)
 
 
 def clear() -> None:
