@@ -93,9 +93,8 @@ class Problem:
 
     def next(self, state: State) -> State:
         """Return the state after one more iteration, without the components that are empty."""
-        keep = state.counts > EMPTY
-        if not (self.keep_all or keep.all()):
-            state = take(state, keep)
+        if not self.keep_all:
+            state = without_empty(state)
         return self.step(state.sums.statistics, state.components.precision)
 
 
@@ -107,6 +106,12 @@ def take(state: State, keep: Index) -> State:
         log_weights=state.log_weights[keep],
         sums=replace(state.sums, statistics=state.sums.statistics[keep]),
     )
+
+
+def without_empty(state: State) -> State:
+    """Return the state without the components that have left the mixture."""
+    keep = state.counts > EMPTY
+    return state if keep.all() else take(state, keep)
 
 
 Watch = Callable[[State, int], None]

@@ -279,7 +279,10 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
                 rng = np.random.default_rng(seed)
                 if R is not None and restart > 1 and not self.moves:
                     break  # nothing is random in an ascent from a given start
-                runs.append(run(data, prior, plan, R, rng, executor, watch))
+                try:
+                    runs.append(run(data, prior, plan, R, rng, executor, watch))
+                except np.linalg.LinAlgError as error:
+                    raise ValueError(self._lost_digits(data)) from error
         best = max(runs, key=lambda one: one.state.bound)
         offset = data.n * data.coordinates.log_det
         self.n_iter_, self.converged_ = best.n_iter, best.converged
@@ -287,6 +290,18 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         self.lower_bounds_ = [bound + offset for bound in best.bounds]
         self.lower_bound_ = best.state.bound + offset
         self._keep(best.state, prior, data)
+
+    def _lost_digits(self, data: Data) -> str:
+        prior = self._prior(data.dimension)
+        spread = np.sqrt(np.einsum("ij,ij->i", data.coordinates.inverse, data.coordinates.inverse))
+        away = np.abs(data.coordinates.centre - prior.mean) / spread
+        column = int(np.argmax(away))
+        return (
+            f"The arithmetic does not suffice for these data and priors: column {column} lies "
+            f"{away[column]:.3g} standard deviations from mean_prior, and mean_precision_prior is "
+            f"{self.mean_precision_prior:g}. Standardise the columns, or set mean_prior near the "
+            f"data, or lower mean_precision_prior."
+        )
 
     def _keep(self, state: State, prior: Prior, data: Data) -> None:
         """Set the fitted attributes from the last state."""

@@ -163,6 +163,19 @@ def accumulate(
     return Sums(statistics, normaliser - float(np.vdot(W, statistics)))
 
 
+def accumulate_expanded(T: Array, W: Array, weights: Array) -> Sums:
+    """Return the sums over rows whose statistics ``T`` (D', n) are kept, each counted by weight.
+
+    For a few rows that are passed over many times; the logits (K, n) are held whole.
+    """
+    R = W @ T
+    total, top = _softmax(R)
+    R *= weights / total
+    statistics = R @ T.T
+    normaliser = float((top + np.log(total)) @ weights)
+    return Sums(statistics, normaliser - float(np.vdot(W, statistics)))
+
+
 def responsibilities(Y: Array, W: Array) -> Array:
     """Return responsibilities (K, n) of rows ``Y`` (D, n) under natural parameters ``W``."""
     R = np.empty((len(W), Y.shape[1]))

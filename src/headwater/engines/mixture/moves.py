@@ -19,12 +19,12 @@ from scipy.special import gammaln, xlogy
 from headwater.engines.mixture import gaussian
 from headwater.engines.mixture.climb import EMPTY, State
 from headwater.engines.mixture.gaussian import Prior
-from headwater.engines.mixture.kernel import accumulate, expand, summed, width
+from headwater.engines.mixture.kernel import accumulate_expanded, expand, width
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-SHARE = 4_000_000
+SHARE = 3_000_000
 """Statistics of the rows of a share, at most."""
 LEAST_SHARE = 1e-3
 """Rows of which the components of a move hold less than this are left out of it."""
@@ -48,6 +48,8 @@ class Share:
     rows: Indices
     Y: Array
     """(D, n')."""
+    T: Array
+    """(D', n') statistics of the rows."""
     weights: Array
     """(n',) responsibility that the few hold together."""
     statistics: Array
@@ -81,9 +83,10 @@ def share(prior: Prior, Y: Array, R: Array, old: tuple[int, ...]) -> Share:
     else:
         held, weights = held[:, rows], weights[rows]
     part = np.ascontiguousarray(Y[:, rows])
-    statistics = summed(part, held)
+    T = expand(part)
+    statistics = held @ T.T
     entropy = float(xlogy(weights, weights).sum() - xlogy(held, held).sum())
-    return Share(rows, part, weights, statistics, local_value(prior, statistics, entropy))
+    return Share(rows, part, T, weights, statistics, local_value(prior, statistics, entropy))
 
 
 def local_climb(
@@ -101,7 +104,7 @@ def local_climb(
         log_weights = gaussian.expected_log_weights(
             statistics[:, 0], prior.concentration, len(statistics)
         )
-        sums = accumulate(part.Y, gaussian.natural(components, log_weights), weights=part.weights)
+        sums = accumulate_expanded(part.T, gaussian.natural(components, log_weights), part.weights)
         statistics, precision, entropy = sums.statistics, components.precision, sums.entropy
         keep = statistics[:, 0] > EMPTY
         if not keep.all():
@@ -120,7 +123,7 @@ def hard(part: Share, labels: Indices, K: int) -> Array:
     for k in range(K):
         mine = labels == k
         if mine.any():
-            statistics[k] = expand(part.Y[:, mine]) @ part.weights[mine]
+            statistics[k] = part.T[:, mine] @ part.weights[mine]
     return statistics
 
 

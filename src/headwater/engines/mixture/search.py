@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
 from headwater.engines.mixture import moves
-from headwater.engines.mixture.climb import Problem, State
+from headwater.engines.mixture.climb import Problem, State, without_empty
 from headwater.engines.mixture.kernel import responsibilities, summed, width
 from headwater.engines.mixture.moves import Move
 from headwater.engines.mixture.regroup import agglomerate, hand_over
@@ -78,7 +78,7 @@ class Search:
         return self.loose(after, tol=self._tolerance(after))
 
     def loose(self, state: State, *, tol: float, max_iter: int = LOOSE) -> State:
-        """Ascend until a round rises by less than ``tol`` nats."""
+        """Ascend until a round rises by less than ``tol`` nats; return no empty component."""
         for _ in range(max_iter):
             before = state.bound
             state = self.problem.next(state)
@@ -86,7 +86,7 @@ class Search:
             self.watch(state, self.iterations)
             if state.bound - before < tol:
                 break
-        return state
+        return without_empty(state)
 
     def explore(self, init: str) -> State:
         """Return the best state of several starts, as many as it takes to meet it twice.
