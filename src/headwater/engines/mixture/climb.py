@@ -55,14 +55,18 @@ class Problem:
     keep_all: bool = False
     """Whether components stay when they are empty."""
 
-    def bound(self, components: Components, sums: Sums) -> float:
-        """Return the lower bound at the best q(π) for the sums."""
+    def bound(self, components: Components, log_weights: Array, sums: Sums) -> float:
+        """Return the lower bound at the best q(π), from the sums of a pass with the posterior.
+
+        The normaliser is the expected log likelihood and the entropy together; what it counts of
+        the weights is replaced by their evidence.
+        """
+        counts = sums.statistics[:, 0]
         return (
-            sums.entropy
-            + float(gaussian.evidence(self.prior, components, sums.statistics).sum())
-            + gaussian.weights_evidence(
-                sums.statistics[:, 0], self.prior.concentration, self.n_components
-            )
+            sums.normaliser
+            - float(log_weights @ counts)
+            - float(gaussian.divergence(self.prior, components).sum())
+            + gaussian.weights_evidence(counts, self.prior.concentration, self.n_components)
         )
 
     def step(
@@ -84,12 +88,14 @@ class Problem:
             )
         W = gaussian.natural(components, log_weights)
         sums = accumulate(self.rows, W, weights=self.weights, executor=self.executor)
-        return State(components, log_weights, sums, self.bound(components, sums))
+        return State(components, log_weights, sums, self.bound(components, log_weights, sums))
 
     def transfer(self, state: State) -> State:
         """Return a state of other rows on these: its posterior, the sums of a pass made here."""
         sums = accumulate(self.rows, state.natural(), weights=self.weights, executor=self.executor)
-        return replace(state, sums=sums, bound=self.bound(state.components, sums))
+        return replace(
+            state, sums=sums, bound=self.bound(state.components, state.log_weights, sums)
+        )
 
     def next(self, state: State) -> State:
         """Return the state after one more iteration, without the components that are empty."""

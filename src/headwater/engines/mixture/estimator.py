@@ -27,6 +27,10 @@ from headwater.engines.progress import Callback, Step
 Array = NDArray[np.float64]
 
 
+FAR = 50.0
+"""Cost in nats of a group's distance from the prior mean above which the user is warned."""
+
+
 class PriorConflictWarning(UserWarning):
     """The prior pulls groups noticeably away from their rows."""
 
@@ -216,7 +220,8 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         return R
 
     def _prepare(self, chunks: Callable[[], Iterator[Array]], *, hold: bool) -> Data:
-        seen = moments(chunks(), _check_finite)
+        with np.errstate(over="ignore", invalid="ignore"):  # refused below, by column
+            seen = moments(chunks(), _check_finite)
         if seen.n == 0:
             raise ValueError("There are no rows to learn from (n_samples=0).")
         spread = np.sqrt(np.diag(seen.covariance))
@@ -237,10 +242,15 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
 
     def _prior(self, D: int) -> Prior:
         mean = np.zeros(D) if self.mean_prior is None else np.asarray(self.mean_prior, dtype=float)
-        if mean.shape != (D,) or not np.isfinite(mean).all():
+        if mean.shape != (D,):
             raise ValueError(
                 f"mean_prior must hold {D} finite numbers, one per column, and has the shape "
                 f"{mean.shape}."
+            )
+        if not np.isfinite(mean).all():
+            column = int(np.flatnonzero(~np.isfinite(mean))[0])
+            raise ValueError(
+                f"mean_prior must be finite, and is {mean[column]} in column {column}."
             )
         dof = float(D if self.dof_prior is None else self.dof_prior)
         if dof <= D - 1:
@@ -359,6 +369,16 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
                 raise ValueError(sentence)
             warnings.warn(sentence, PriorConflictWarning, stacklevel=4)
             return
+        cost = 0.5 * float(prior.mean @ prior.mean_precision @ prior.mean)  # y has its mean at 0
+        if cost > FAR:
+            warnings.warn(
+                f"The data lie so far from mean_prior, for mean_precision_prior="
+                f"{self.mean_precision_prior:g}, that each group costs {cost:,.0f} nats: fewer "
+                f"groups are found than there may be. Standardise the columns, or set mean_prior "
+                f"near the data, or lower mean_precision_prior.",
+                PriorConflictWarning,
+                stacklevel=4,
+            )
 
     # using
 

@@ -32,8 +32,12 @@ class Sums:
 
     statistics: Array
     """(K, D') sums over rows of responsibility times ``[1, y, vech(y yᵀ)]``."""
-    entropy: float
-    """Entropy of the responsibilities, in nats: ``-sum r log r``."""
+    normaliser: float
+    """Sum over rows of the log of the summed exponentials of their logits, in nats."""
+
+    def entropy(self, W: Array) -> float:
+        """Return the entropy of the responsibilities, in nats; ``W`` is that of the pass."""
+        return self.normaliser - float(np.vdot(W, self.statistics))
 
 
 def width(dimension: int) -> int:
@@ -160,7 +164,7 @@ def accumulate(
             add(waiting.popleft().result())
     while waiting:
         add(waiting.popleft().result())
-    return Sums(statistics, normaliser - float(np.vdot(W, statistics)))
+    return Sums(statistics, normaliser)
 
 
 def accumulate_expanded(T: Array, W: Array, weights: Array) -> Sums:
@@ -172,8 +176,7 @@ def accumulate_expanded(T: Array, W: Array, weights: Array) -> Sums:
     total, top = _softmax(R)
     R *= weights / total
     statistics = R @ T.T
-    normaliser = float((top + np.log(total)) @ weights)
-    return Sums(statistics, normaliser - float(np.vdot(W, statistics)))
+    return Sums(statistics, float((top + np.log(total)) @ weights))
 
 
 def responsibilities(Y: Array, W: Array) -> Array:

@@ -104,8 +104,9 @@ def local_climb(
         log_weights = gaussian.expected_log_weights(
             statistics[:, 0], prior.concentration, len(statistics)
         )
-        sums = accumulate_expanded(part.T, gaussian.natural(components, log_weights), part.weights)
-        statistics, precision, entropy = sums.statistics, components.precision, sums.entropy
+        W = gaussian.natural(components, log_weights)
+        sums = accumulate_expanded(part.T, W, part.weights)
+        statistics, precision, entropy = sums.statistics, components.precision, sums.entropy(W)
         keep = statistics[:, 0] > EMPTY
         if not keep.all():
             statistics, precision = statistics[keep], precision[keep]
