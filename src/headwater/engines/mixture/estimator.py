@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from numbers import Integral, Real
@@ -10,7 +9,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaln, logsumexp
 from sklearn.base import BaseEstimator, ClusterMixin, DensityMixin
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -19,20 +17,15 @@ from threadpoolctl import threadpool_limits
 
 from headwater.engines.mixture import gaussian, kernel
 from headwater.engines.mixture.climb import EMPTY, State
-from headwater.engines.mixture.coordinates import Coordinates, moments, rechunk
-from headwater.engines.mixture.gaussian import Components, Prior
-from headwater.engines.mixture.run import Data, Plan, Run, run, threads
+from headwater.engines.mixture.conflict import check_prior, lost_digits
+from headwater.engines.mixture.coordinates import rechunk
+from headwater.engines.mixture.data import Data
+from headwater.engines.mixture.gaussian import Prior
+from headwater.engines.mixture.predictive import StudentMixture
+from headwater.engines.mixture.run import Plan, Run, run, threads
 from headwater.engines.progress import Callback, Step
 
 Array = NDArray[np.float64]
-
-
-FAR = 50.0
-"""Cost in nats of a group's distance from the prior mean above which the user is warned."""
-
-
-class PriorConflictWarning(UserWarning):
-    """The prior pulls groups noticeably away from their rows."""
 
 
 class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ignore[misc]
@@ -168,7 +161,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
             if responsibilities is None
             else self._check_responsibilities(responsibilities, len(X))
         )
-        data = self._prepare(lambda: rechunk([X]), hold=True)
+        data = Data.prepare(lambda: rechunk([X]), hold=True)
         self._fit(data, R, callback)
         self.labels_ = self.predict(X)
         return self
@@ -189,7 +182,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         def chunks() -> Iterator[Array]:
             return rechunk(np.atleast_2d(np.asarray(block, dtype=np.float64)) for block in blocks)
 
-        data = self._prepare(chunks, hold=False)
+        data = Data.prepare(chunks, hold=False)
         self.n_features_in_ = len(data.coordinates.centre)
         self._check_rows(data.n)
         self._fit(data, None, callback)
@@ -219,27 +212,6 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
             raise ValueError("responsibilities must be 0 or more and add up to 1 in each row.")
         return R
 
-    def _prepare(self, chunks: Callable[[], Iterator[Array]], *, hold: bool) -> Data:
-        with np.errstate(over="ignore", invalid="ignore"):  # refused below, by column
-            seen = moments(chunks(), _check_finite)
-        if seen.n == 0:
-            raise ValueError("There are no rows to learn from (n_samples=0).")
-        spread = np.sqrt(np.diag(seen.covariance))
-        if not np.isfinite(spread).all():
-            column = int(np.flatnonzero(~np.isfinite(spread))[0])
-            raise ValueError(
-                f"Column {column} holds values too large to square (above about 1e154): rescale it."
-            )
-        coordinates = Coordinates.whitening(seen)
-        whole = None
-        if hold:
-            whole = np.empty((len(seen.mean), seen.n))
-            at = 0
-            for chunk in chunks():
-                whole[:, at : at + len(chunk)] = coordinates.to(chunk)
-                at += len(chunk)
-        return Data(chunks, coordinates, seen.n, whole)
-
     def _prior(self, D: int) -> Prior:
         mean = np.zeros(D) if self.mean_prior is None else np.asarray(self.mean_prior, dtype=float)
         if mean.shape != (D,):
@@ -250,7 +222,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         if not np.isfinite(mean).all():
             column = int(np.flatnonzero(~np.isfinite(mean))[0])
             raise ValueError(
-                f"mean_prior must be finite, and is {mean[column]} in column {column}."
+                f"mean_prior must hold {D} finite numbers: column {column} has {mean[column]}."
             )
         dof = float(D if self.dof_prior is None else self.dof_prior)
         if dof <= D - 1:
@@ -292,7 +264,8 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
                 try:
                     runs.append(run(data, prior, plan, R, rng, executor, watch))
                 except np.linalg.LinAlgError as error:
-                    raise ValueError(self._lost_digits(data)) from error
+                    sentence = lost_digits(self._prior(data.dimension), data.coordinates)
+                    raise ValueError(sentence) from error
         best = max(runs, key=lambda one: one.state.bound)
         offset = data.n * data.coordinates.log_det
         self.n_iter_, self.converged_ = best.n_iter, best.converged
@@ -300,18 +273,6 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         self.lower_bounds_ = [bound + offset for bound in best.bounds]
         self.lower_bound_ = best.state.bound + offset
         self._keep(best.state, prior, data)
-
-    def _lost_digits(self, data: Data) -> str:
-        prior = self._prior(data.dimension)
-        spread = np.sqrt(np.einsum("ij,ij->i", data.coordinates.inverse, data.coordinates.inverse))
-        away = np.abs(data.coordinates.centre - prior.mean) / spread
-        column = int(np.argmax(away))
-        return (
-            f"The arithmetic does not suffice for these data and priors: column {column} lies "
-            f"{away[column]:.3g} standard deviations from mean_prior, and mean_precision_prior is "
-            f"{self.mean_precision_prior:g}. Standardise the columns, or set mean_prior near the "
-            f"data, or lower mean_precision_prior."
-        )
 
     def _keep(self, state: State, prior: Prior, data: Data) -> None:
         """Set the fitted attributes from the last state."""
@@ -340,45 +301,9 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
             alive, self.concentration_prior, self.n_components
         )
         self._W = gaussian.natural(state.components.take(order), log_weights)
-        self._check_prior(state.components.take(order), state.sums.statistics[order], prior, data)
-
-    def _check_prior(
-        self, components: Components, statistics: Array, prior: Prior, data: Data
-    ) -> None:
-        """Refuse a result in which the prior of the means has moved groups off their rows."""
-        D = prior.dimension
-        N, first, second = kernel.unpack(statistics, D)
-        for k in np.flatnonzero(max(D + 1, 0.01 * data.n) < N):
-            centre = first[k] / N[k]
-            spread = (prior.scale + second[k]) / N[k] - np.outer(centre, centre)
-            shift = components.mean[k] - centre
-            values, vectors = np.linalg.eigh(spread)
-            values = np.maximum(values, 1e-12 * values[-1])
-            deviations = float(np.sqrt((((shift @ vectors) ** 2) / values).sum()))
-            if deviations < 1:
-                continue
-            moved = np.abs(data.coordinates.inverse @ shift)
-            column = int(np.argmax(moved / np.sqrt(np.diag(self.covariances_[k]))))
-            sentence = (
-                f"The prior of the means pulls a group of about {N[k]:,.0f} rows away from them by "
-                f"{moved[column]:.3g} in column {column}, because the data lie far from mean_prior "
-                f"for their scale. Standardise the columns, or set mean_prior near the data, or "
-                f"lower mean_precision_prior ({self.mean_precision_prior:g})."
-            )
-            if deviations > 10:
-                raise ValueError(sentence)
-            warnings.warn(sentence, PriorConflictWarning, stacklevel=4)
-            return
-        cost = 0.5 * float(prior.mean @ prior.mean_precision @ prior.mean)  # y has its mean at 0
-        if cost > FAR:
-            warnings.warn(
-                f"The data lie so far from mean_prior, for mean_precision_prior="
-                f"{self.mean_precision_prior:g}, that each group costs {cost:,.0f} nats: fewer "
-                f"groups are found than there may be. Standardise the columns, or set mean_prior "
-                f"near the data, or lower mean_precision_prior.",
-                PriorConflictWarning,
-                stacklevel=4,
-            )
+        check_prior(
+            prior, state.components.take(order), state.sums.statistics[order], data.coordinates
+        )
 
     # using
 
@@ -431,22 +356,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         (2006), eq. 10.81 would, where ``S = (β ν V⁻¹)⁻¹``.
         """
         X = self._rows(X)
-        D = X.shape[1]
-        dof, scale = self._student()
-        out = np.empty((len(self.means_), len(X)))
-        for k in range(len(self.means_)):
-            factor = np.linalg.cholesky(scale[k])
-            z = np.linalg.solve(factor, (X - self.means_[k]).T)
-            distance = (z * z).sum(axis=0)
-            out[k] = (
-                gammaln(0.5 * (dof[k] + D))
-                - gammaln(0.5 * dof[k])
-                - 0.5 * D * np.log(dof[k] * np.pi)
-                - np.log(np.diag(factor)).sum()
-                - 0.5 * (dof[k] + D) * np.log1p(distance / dof[k])
-            )
-        with np.errstate(divide="ignore"):  # an empty component has weight 0
-            return np.asarray(logsumexp(out + np.log(self.weights_)[:, None], axis=0))
+        return self._predictive().log_density(X)
 
     def score(self, X: ArrayLike, y: object = None) -> float:
         """Return the mean log density of the rows of ``X``."""
@@ -457,20 +367,13 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         check_is_fitted(self)
         if n_samples < 1:
             raise ValueError(f"n_samples must be 1 or more, and is {n_samples}.")
-        rng = check_random_state(self.random_state)
-        dof, scale = self._student()
-        labels = np.sort(rng.choice(len(self.weights_), size=n_samples, p=self.weights_))
-        normal = rng.standard_normal((n_samples, self.means_.shape[1]))
-        normal /= np.sqrt(rng.chisquare(dof[labels]) / dof[labels])[:, None]
-        factor = np.linalg.cholesky(scale)
-        return self.means_[labels] + np.einsum("nij,nj->ni", factor[labels], normal), labels
+        return self._predictive().sample(n_samples, check_random_state(self.random_state))
 
-    def _student(self) -> tuple[Array, Array]:
-        """Return degrees of freedom (K,) and scale matrices (K, D, D) of the predictive."""
+    def _predictive(self) -> StudentMixture:
         D = self.means_.shape[1]
         dof = self.dof_ - D + 1
         scale = self.scales_ + self.dof_[:, None, None] * self.mean_covariances_
-        return dof, scale / dof[:, None, None]
+        return StudentMixture(self.weights_, self.means_, dof, scale / dof[:, None, None])
 
     # the names that all clustering techniques share
 
@@ -488,15 +391,3 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
     def restart_objectives_(self) -> list[float]:
         """The lower bound of each search."""
         return self.restart_lower_bounds_
-
-
-def _check_finite(chunk: Array, start: int) -> None:
-    if chunk.ndim != 2 or chunk.shape[1] == 0:
-        raise ValueError(
-            f"Rows must have columns: expected an array (rows, columns), got {chunk.shape}."
-        )
-    bad = ~np.isfinite(chunk)
-    if bad.any():
-        row, column = (int(i) for i in np.argwhere(bad)[0])
-        what = "NaN" if np.isnan(chunk[row, column]) else "infinity"
-        raise ValueError(f"Input contains {what}: row {start + row}, column {column}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from headwater.engines.mixture import gaussian, kernel
 from headwater.engines.mixture.climb import EMPTY, Problem, State, climb
-from headwater.engines.mixture.coordinates import Coordinates
+from headwater.engines.mixture.data import Data
 from headwater.engines.mixture.gaussian import Prior
 from headwater.engines.mixture.search import Search
 
@@ -25,43 +25,6 @@ SEARCH_ROWS = 100_000
 
 Watch = Callable[[str, int, float, int], None]
 """Called with phase, iteration, lower bound and number of groups."""
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """Rows that can be read again, in chunks of fixed size."""
-
-    chunks: Callable[[], Iterator[Array]]
-    coordinates: Coordinates
-    n: int
-    whole: Array | None
-    """All rows (D, n) in the coordinates of the pass, where they are held in memory."""
-
-    @property
-    def dimension(self) -> int:
-        return len(self.coordinates.centre)
-
-    def __iter__(self) -> Iterator[Array]:
-        """Yield the rows (D, n_c) in the coordinates of the pass."""
-        if self.whole is None:
-            return (self.coordinates.to(chunk) for chunk in self.chunks())
-        return kernel.chunks(self.whole)
-
-    def rows(self) -> Array | Iterable[Array]:
-        return self if self.whole is None else self.whole
-
-    def sample(self, size: int, rng: np.random.Generator) -> Array:
-        """Return at most ``size`` rows (D, size), drawn without replacement, in their order."""
-        if size >= self.n:
-            return np.concatenate(list(self), axis=1) if self.whole is None else self.whole
-        index = np.sort(rng.choice(self.n, size=size, replace=False))
-        out = np.empty((self.dimension, size))
-        start = at = 0
-        for chunk in self:
-            end = at + int(np.searchsorted(index[at:], start + chunk.shape[1]))
-            out[:, at:end] = chunk[:, index[at:end] - start]
-            start, at = start + chunk.shape[1], end
-        return out
 
 
 @dataclass(frozen=True, slots=True)

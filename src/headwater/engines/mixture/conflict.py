@@ -1,0 +1,78 @@
+"""When the prior and the data conflict: a sentence instead of a result nobody would expect."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headwater.engines.mixture.coordinates import Coordinates
+from headwater.engines.mixture.gaussian import Components, Prior
+from headwater.engines.mixture.kernel import unpack
+
+Array = NDArray[np.float64]
+
+FAR = 50.0
+"""Cost in nats of a group's distance from the prior mean above which the user is warned."""
+PULLED = 1.0
+"""Standard deviations of a group that the prior may move its mean before the user is warned."""
+TORN = 10.0
+"""The same, before the result is refused."""
+REMEDY = "Standardise the columns, or set mean_prior near the data, or lower mean_precision_prior."
+
+
+class PriorConflictWarning(UserWarning):
+    """The prior of the means has a say that its user will hardly have meant."""
+
+
+def lost_digits(prior: Prior, coordinates: Coordinates) -> str:
+    """Return what to say when a matrix of the fit is singular; ``prior`` as the user gave it."""
+    spread = np.sqrt((coordinates.inverse**2).sum(axis=1))
+    away = np.abs(coordinates.centre - prior.mean) / spread
+    column = int(np.argmax(away))
+    return (
+        f"The arithmetic does not suffice for these data and priors: column {column} lies "
+        f"{away[column]:.3g} standard deviations from mean_prior, and mean_precision_prior is "
+        f"{prior.mean_precision[0, 0]:g}. {REMEDY}"
+    )
+
+
+def check_prior(
+    prior: Prior, components: Components, statistics: Array, coordinates: Coordinates
+) -> None:
+    """Refuse or warn of a result that the prior of the means has bent.
+
+    Raises ValueError where it has torn a group of at least a hundredth of the rows away from
+    them; warns where it has moved one, or makes each group so dear that fewer are found.
+    """
+    N, first, second = unpack(statistics, prior.dimension)
+    for k in np.flatnonzero(max(prior.dimension + 1, 0.01 * N.sum()) < N):
+        centre = first[k] / N[k]
+        spread = (prior.scale + second[k]) / N[k] - np.outer(centre, centre)
+        shift = components.mean[k] - centre
+        values, vectors = np.linalg.eigh(spread)
+        values = np.maximum(values, 1e-12 * values[-1])
+        deviations = float(np.sqrt((((shift @ vectors) ** 2) / values).sum()))
+        if deviations < PULLED:
+            continue
+        moved = np.abs(coordinates.inverse @ shift)
+        covariance = coordinates.inverse @ spread @ coordinates.inverse.T
+        column = int(np.argmax(moved / np.sqrt(np.maximum(np.diag(covariance), 1e-300))))
+        sentence = (
+            f"The prior of the means pulls a group of about {N[k]:,.0f} rows away from them by "
+            f"{moved[column]:.3g} in column {column}, because the data lie far from mean_prior "
+            f"for their scale. {REMEDY}"
+        )
+        if deviations > TORN:
+            raise ValueError(sentence)
+        warnings.warn(sentence, PriorConflictWarning, stacklevel=5)
+        return
+    cost = 0.5 * float(prior.mean @ prior.mean_precision @ prior.mean)  # the rows' mean is at 0
+    if cost > FAR:
+        warnings.warn(
+            f"The data lie so far from mean_prior that each group costs {cost:,.0f} nats: fewer "
+            f"groups are found than there may be. {REMEDY}",
+            PriorConflictWarning,
+            stacklevel=5,
+        )

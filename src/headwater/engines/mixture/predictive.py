@@ -1,0 +1,47 @@
+"""The posterior predictive of a mixture: a mixture of multivariate Student-t densities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
+from scipy.special import gammaln, logsumexp
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentMixture:
+    """Weights (K,), locations (K, D), degrees of freedom (K,) and scale matrices (K, D, D)."""
+
+    weights: Array
+    locations: Array
+    dof: Array
+    scales: Array
+
+    def log_density(self, X: Array) -> Array:
+        """Return the log density at each of the rows ``X`` (n, D), (n,), in nats."""
+        D = X.shape[1]
+        out = np.empty((len(self.weights), len(X)))
+        for k, (location, dof) in enumerate(zip(self.locations, self.dof, strict=True)):
+            factor = np.linalg.cholesky(self.scales[k])
+            z = solve_triangular(factor, (X - location).T, lower=True)
+            out[k] = (
+                gammaln(0.5 * (dof + D))
+                - gammaln(0.5 * dof)
+                - 0.5 * D * np.log(dof * np.pi)
+                - np.log(np.diag(factor)).sum()
+                - 0.5 * (dof + D) * np.log1p((z * z).sum(axis=0) / dof)
+            )
+        with np.errstate(divide="ignore"):  # an empty component has weight 0
+            return np.asarray(logsumexp(out + np.log(self.weights)[:, None], axis=0))
+
+    def sample(self, n: int, rng: np.random.RandomState) -> tuple[Array, NDArray[np.intp]]:
+        """Draw rows (n, D) and the component (n,) of each, in the order of the components."""
+        labels = np.sort(rng.choice(len(self.weights), size=n, p=self.weights))
+        normal = rng.standard_normal((n, self.locations.shape[1]))
+        normal /= np.sqrt(rng.chisquare(self.dof[labels]) / self.dof[labels])[:, None]
+        factor = np.linalg.cholesky(self.scales)
+        return self.locations[labels] + np.einsum("nij,nj->ni", factor[labels], normal), labels
