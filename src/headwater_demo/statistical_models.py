@@ -39,15 +39,20 @@ def load_statistical_models() -> list[str]:
         _ensure(
             SHOP_CUSTOMERS,
             model=Customer,
-            # Months with an order go with orders, and most customers never sent anything back:
-            # these two would only add groups of exact repetitions.
-            columns=["recency_days", "orders", "revenue"],
+            columns=["recency_days", "orders", "revenue", "months_active", "refunds_share"],
             results_storage="dmf:shop.Customer.segment",
             description=(
                 "Customers of a real online shop who buy in the same way: how long ago, how "
-                "often, and for how much."
+                "often, for how much, in how many months, and how much of it they sent back."
             ),
-            encoding={"standardise": True, "log": ["recency_days", "orders", "revenue"]},
+            encoding={
+                "standardise": True,
+                "log": ["recency_days", "orders", "revenue", "months_active"],
+            },
+            # Most customers sent nothing back and ordered in one month: exact repetitions, which
+            # an indifferent prior takes for groups without any spread. This one expects groups
+            # half as wide as the whole, as firmly as a hundred customers would show it.
+            parameters={"dof_prior": 100, "scale_prior": 25},
         ),
     ]
     return [name for name in made if name is not None]
