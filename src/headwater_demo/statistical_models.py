@@ -33,6 +33,7 @@ def load_statistical_models() -> list[str]:
                 "Users of SmartDjango who spend their time in the same way: how long they stay "
                 "on pages of type A, and on pages of any type."
             ),
+            restarts=5,
             # Both columns are seconds: their own scale is the right one.
             encoding={"standardise": False},
         ),
@@ -60,7 +61,12 @@ def load_statistical_models() -> list[str]:
 
 @transaction.atomic
 def _ensure(
-    name: str, *, model: type[models.Model], columns: list[str], **values: Any
+    name: str,
+    *,
+    model: type[models.Model],
+    columns: list[str],
+    restarts: int = 1,
+    **values: Any,
 ) -> str | None:
     if StatisticalModel.objects.filter(name=name).exists():
         return None
@@ -71,7 +77,7 @@ def _ensure(
         name=name,
         technique="variational_mixture",
         source=source,
-        engine_meta_iterations=1,
+        engine_meta_iterations=restarts,
         owner=get_user_model().objects.filter(username=ADMIN).first(),
         **values,
     )

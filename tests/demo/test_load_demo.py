@@ -98,7 +98,7 @@ def test_models_point_at_what_they_learn_from_and_write_to(small_shop: None) -> 
     assert usage.source.model is UserInfo
     assert usage.source.columns == ["avg_time_pages_a", "avg_time_pages"]
     assert usage.results_storage == "dmf:smartdjango.UserInfo.cluster_1"
-    assert usage.engine_meta_iterations == 1
+    assert usage.engine_meta_iterations == 5
     assert usage.encoding["standardise"] is False
     shop = StatisticalModel.objects.get(name="Shop customers")
     assert shop.source.model is Customer

@@ -31,6 +31,13 @@ class State:
     sums: Sums
     bound: float
     """Lower bound in nats, with the weights' posterior set after the pass (BayesPy's order)."""
+    trail: tuple[float, ...] = ()
+    """Bounds on the way here, on the same rows, each higher than the one before."""
+
+    def after(self, before: State) -> State:
+        """Return this state as the end of the way that led through ``before``."""
+        passed = (*before.trail, before.bound)
+        return replace(self, trail=(*passed, *(b for b in self.trail if b > before.bound)))
 
     @property
     def counts(self) -> Array:
@@ -93,9 +100,8 @@ class Problem:
     def transfer(self, state: State) -> State:
         """Return a state of other rows on these: its posterior, the sums of a pass made here."""
         sums = accumulate(self.rows, state.natural(), weights=self.weights, executor=self.executor)
-        return replace(
-            state, sums=sums, bound=self.bound(state.components, state.log_weights, sums)
-        )
+        bound = self.bound(state.components, state.log_weights, sums)
+        return replace(state, sums=sums, bound=bound, trail=())
 
     def next(self, state: State) -> State:
         """Return the state after one more iteration, without the components that are empty."""

@@ -82,7 +82,8 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
     lower_bound_ : float
         In nats, of all rows together.
     lower_bounds_ : list of float
-        After each iteration of the tight ascent of the best search.
+        After each iteration that led to the result: of the search (where it had all rows), and of
+        the tight ascent.
     restart_lower_bounds_ : list of float
         Of each search.
     n_iter_, converged_

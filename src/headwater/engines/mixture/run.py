@@ -44,7 +44,7 @@ class Run:
 
     state: State
     bounds: list[float]
-    """Of each iteration of the tight ascent, in the coordinates of the pass."""
+    """After each iteration on the way here, on all rows, in the coordinates of the pass."""
     n_iter: int
     converged: bool
 
@@ -80,19 +80,19 @@ def run(
         return Search(rows, on(rows), metric, rng, tell("search", rows.shape[1]))
 
     everything = on(data.rows())
-    bounds: list[float] = []
+    sampled = data.n > (FIRST_ROWS if R is None else SEARCH_ROWS)
     if R is not None:
         state = _given(everything, data, prior, plan.n_components, R)
-        bounds.append(state.bound)
     else:
         first = search(data.sample(FIRST_ROWS, rng))
         state = first.explore(plan.init) if plan.moves else first.start(plan.init)
     if plan.moves and (data.n > FIRST_ROWS or R is not None):
         second = search(data.sample(SEARCH_ROWS, rng))
-        state = second.run(second.problem.transfer(state))
-    if data.n > (SEARCH_ROWS if plan.moves else FIRST_ROWS):
+        state = second.run(second.problem.transfer(state) if sampled else state)
+    if data.n > (SEARCH_ROWS if plan.moves else FIRST_ROWS) and (plan.moves or R is None):
         state = everything.transfer(state)
-    done = len(bounds)
+    done = 0 if plan.moves else 1  # an ascent from a start has made its first update there
+    bounds = [*state.trail, state.bound]
     tell_refine = tell("refine", data.n)
     state, iterations, converged = climb(
         everything,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,10 @@ class Search:
         labels = responsibilities(self.Y, state.natural()).argmax(axis=0)
         parts = _hard(self.Y, labels, len(state.counts))
         owner = agglomerate(self.problem.prior, parts, limit=self.problem.n_components)
-        return self._regrouped(parts, owner)
+        gathered = self._regrouped(parts, owner)
+        first = min(*gathered.trail, gathered.bound)
+        way = (b for b in (*state.trail, state.bound) if b < first)
+        return replace(gathered, trail=(*way, *gathered.trail))
 
     def _regrouped(self, parts: Array, owner: NDArray[np.intp]) -> State:
         prior, limit = self.problem.prior, self.problem.n_components
@@ -81,7 +84,7 @@ class Search:
         """Ascend until a round rises by less than ``tol`` nats; return no empty component."""
         for _ in range(max_iter):
             before = state.bound
-            state = self.problem.next(state)
+            state = self.problem.next(state).after(state)
             self.iterations += 1
             self.watch(state, self.iterations)
             if state.bound - before < tol:
@@ -188,7 +191,7 @@ class Search:
                 if one.gain + other.gain > LEAST_GAIN and not set(one.old) & set(other.old):
                     after = self._make(state, [other, one])
                     if after.bound > state.bound + LEAST_GAIN:
-                        return after
+                        return after.after(state)
                     break
         return None
 
@@ -199,7 +202,7 @@ class Search:
         for plan in [chosen, chosen[:1]] if len(chosen) > 1 else [chosen] if chosen else []:
             after = self._make(state, plan)
             if after.bound > state.bound + LEAST_GAIN:
-                return after
+                return after.after(state)
         return None
 
     def _make(self, state: State, plan: list[Move]) -> State:
@@ -229,7 +232,7 @@ class Search:
                 together = statistics[list(pair)].sum(axis=0, keepdims=True)
                 after = self._make(state, [Move("merge", pair, together, 0.0)])
                 if after.bound > state.bound + LEAST_GAIN:
-                    return after
+                    return after.after(state)
         return state if state.bound > before + 1.0 else None
 
     def _regroup(self, state: State) -> State | None:
@@ -247,7 +250,7 @@ class Search:
             if again is None:
                 break
             after = again
-        return after if after.bound > state.bound + LEAST_GAIN else None
+        return after.after(state) if after.bound > state.bound + LEAST_GAIN else None
 
 
 Key = frozenset[tuple[int, ...]]
