@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from headwater.console import words
@@ -85,6 +85,22 @@ def share_bar(share: float | None, letter: str = "") -> SafeString:
         '<rect class="{}" width="{}" height="100%" rx="3"/></svg>',
         css,
         width,
+    )
+
+
+@register.simple_tag
+def shares_bar(groups: list[dict[str, Any]]) -> SafeString:
+    """Return one bar divided among ``groups`` as their rows are; a list must stand beside it."""
+    at = 0.0
+    parts = []
+    for group in groups:
+        width = 100 * float(group["share"])
+        css = f"hw-mark-{mark(group['letter']).colour}"
+        parts.append((css, f"{at:.2f}%", f"{width:.2f}%"))
+        at += width
+    return format_html(
+        '<svg class="hw-shares" aria-hidden="true" focusable="false">{}</svg>',
+        format_html_join("", '<rect class="{}" x="{}" width="{}" height="100%"/>', parts),
     )
 
 

@@ -16,9 +16,7 @@ from headwater.console.state import (
     newest_fits,
 )
 from headwater.console.views.page import Page
-from headwater.learning.models import Fit, FitStatus, StatisticalModel
-
-RECENT = 6
+from headwater.learning.models import StatisticalModel
 
 
 class Overview(Page):
@@ -38,11 +36,6 @@ class Overview(Page):
             NEVER.key: "It has not been run yet. Run it to find groups.",
             STALE.key: "Its settings changed after its last result. Run it to use them.",
         }
-        recent = (
-            Fit.objects.filter(model__in=models, status=FitStatus.SUCCEEDED)
-            .select_related("model")
-            .defer("artifact", "summary", "trace")[:RECENT]
-        )
         return self.render(
             "overview.html",
             {
@@ -57,7 +50,16 @@ class Overview(Page):
                     for model, state in states
                     if state in (QUEUED, RUNNING)
                 ],
-                "recent": [{"fit": fit, "found": found(fit)} for fit in recent],
+                "results": [
+                    {
+                        "model": model,
+                        "fit": model.current_fit,
+                        "found": found(model.current_fit),
+                        "groups": model.current_fit.summary.get("groups", []),
+                    }
+                    for model in models
+                    if model.current_fit
+                ],
                 "n_rows": sum(m.current_fit.n_rows or 0 for m in models if m.current_fit),
                 "n_ready": sum(1 for model in models if model.current_fit),
             },
