@@ -86,8 +86,10 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         the tight ascent.
     restart_lower_bounds_ : list of float
         Of each search.
-    n_iter_, converged_
-        Of the tight ascent.
+    n_iter_ : int
+        Length of ``lower_bounds_``.
+    converged_ : bool
+        Whether the tight ascent settled within ``max_iter``.
     concentration_ : (n_groups_,)
         Posterior of the weights.
     mean_covariances_ : (n_groups_, n_features, n_features)
@@ -269,7 +271,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
                     raise ValueError(sentence) from error
         best = max(runs, key=lambda one: one.state.bound)
         offset = data.n * data.coordinates.log_det
-        self.n_iter_, self.converged_ = best.n_iter, best.converged
+        self.n_iter_, self.converged_ = len(best.bounds), best.converged
         self.restart_lower_bounds_ = [one.state.bound + offset for one in runs]
         self.lower_bounds_ = [bound + offset for bound in best.bounds]
         self.lower_bound_ = best.state.bound + offset

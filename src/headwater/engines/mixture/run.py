@@ -45,7 +45,6 @@ class Run:
     state: State
     bounds: list[float]
     """After each iteration on the way here, on all rows, in the coordinates of the pass."""
-    n_iter: int
     converged: bool
 
 
@@ -94,7 +93,7 @@ def run(
     done = 0 if plan.moves else 1  # an ascent from a start has made its first update there
     bounds = [*state.trail, state.bound]
     tell_refine = tell("refine", data.n)
-    state, iterations, converged = climb(
+    state, _, converged = climb(
         everything,
         state,
         max_iter=plan.max_iter - done,
@@ -102,7 +101,7 @@ def run(
         trace=bounds,
         watch=lambda now, i: tell_refine(now, i + done),
     )
-    return Run(state, bounds, iterations + done, converged)
+    return Run(state, bounds, converged)
 
 
 def _given(problem: Problem, data: Data, prior: Prior, K: int, R: Array) -> State:
