@@ -19,6 +19,10 @@ from headwater.sources.selection import KeyKind, key_field, key_kind
 
 LABELS = "headwater_labels"
 VALUES = "headwater_values"
+SORT_MEMORY = "128MB"
+"""Memory of PostgreSQL for joining many labels with their rows, for this transaction only."""
+MANY = 50_000
+"""Labels from which a join would go through PostgreSQL's disk with its usual memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,12 @@ class _Target:
                 cursor.executemany(f"INSERT INTO {LABELS} (id, code) VALUES (%s, %s)", pairs)
         if self.connection.vendor == "postgresql":
             self._run(f"ANALYZE {LABELS}")  # else the planner thinks it small
+            if len(ids) > MANY:
+                self._run(
+                    "SELECT set_config('work_mem', %s, true) WHERE "
+                    "pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(%s)",
+                    [SORT_MEMORY, SORT_MEMORY],
+                )
 
     def update(self) -> int:
         distinct = "IS DISTINCT FROM" if self.connection.vendor == "postgresql" else "IS NOT"
