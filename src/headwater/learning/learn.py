@@ -150,7 +150,7 @@ def _describe(
                 limit=settings().SCATTER_POINTS,
             ),
             "columns": encoder.report_,
-            "notes": encoder.notes(),
+            "notes": [*encoder.notes(), *getattr(estimator, "notes_", ())],
             "matching": {"moved": matching.moved, "compared": matching.compared},
         },
     )

@@ -107,7 +107,15 @@ def test_a_huge_offset_far_from_the_prior_is_refused_with_what_to_do(
 def test_a_prior_that_pulls_a_little_is_warned_of() -> None:
     rows = blobs(60, 2, 1) * [2_000, 1] + [10_000, 0]
     with pytest.warns(PriorConflictWarning, match="away from them by .* in column 0"):
-        VariationalMixture(1).fit(rows)
+        model = VariationalMixture(1).fit(rows)
+    assert "Standardise the columns" in model.notes_[0]
+
+
+def test_data_far_from_the_prior_are_warned_of_since_fewer_groups_are_found(X: Array) -> None:
+    with pytest.warns(PriorConflictWarning, match="each group costs 1,0.. nats: fewer"):
+        model = VariationalMixture(random_state=0).fit(X + 10_000)
+    assert len(model.notes_) == 1
+    assert VariationalMixture(random_state=0).fit(X).notes_ == []
 
 
 @pytest.mark.parametrize("value", [0.0, 5.0])

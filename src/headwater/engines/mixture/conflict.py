@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,11 +38,11 @@ def lost_digits(prior: Prior, coordinates: Coordinates) -> str:
 
 def check_prior(
     prior: Prior, components: Components, statistics: Array, coordinates: Coordinates
-) -> None:
-    """Refuse or warn of a result that the prior of the means has bent.
+) -> str | None:
+    """Return what to warn of in a result that the prior of the means has bent, or None.
 
-    Raises ValueError where it has torn a group of at least a hundredth of the rows away from
-    them; warns where it has moved one, or makes each group so dear that fewer are found.
+    That is where it has moved a group of at least a hundredth of the rows, or makes each group so
+    dear that fewer are found. Raises ValueError where it has torn such a group away from its rows.
     """
     N, first, second = unpack(statistics, prior.dimension)
     for k in np.flatnonzero(max(prior.dimension + 1, 0.01 * N.sum()) < N):
@@ -66,13 +64,11 @@ def check_prior(
         )
         if deviations > TORN:
             raise ValueError(sentence)
-        warnings.warn(sentence, PriorConflictWarning, stacklevel=5)
-        return
+        return sentence
     cost = 0.5 * float(prior.mean @ prior.mean_precision @ prior.mean)  # the rows' mean is at 0
-    if cost > FAR:
-        warnings.warn(
-            f"The data lie so far from mean_prior that each group costs {cost:,.0f} nats: fewer "
-            f"groups are found than there may be. {REMEDY}",
-            PriorConflictWarning,
-            stacklevel=5,
-        )
+    if cost <= FAR:
+        return None
+    return (
+        f"The data lie so far from mean_prior that each group costs {cost:,.0f} nats: fewer "
+        f"groups are found than there may be. {REMEDY}"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from numbers import Integral, Real
@@ -17,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from headwater.engines.mixture import gaussian, kernel
 from headwater.engines.mixture.climb import EMPTY, State
-from headwater.engines.mixture.conflict import check_prior, lost_digits
+from headwater.engines.mixture.conflict import PriorConflictWarning, check_prior, lost_digits
 from headwater.engines.mixture.coordinates import rechunk
 from headwater.engines.mixture.data import Data
 from headwater.engines.mixture.gaussian import Prior
@@ -90,6 +91,8 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         Length of ``lower_bounds_``.
     converged_ : bool
         Whether the tight ascent settled within ``max_iter``.
+    notes_ : list of str
+        What was warned of.
     concentration_ : (n_groups_,)
         Posterior of the weights.
     mean_covariances_ : (n_groups_, n_features, n_features)
@@ -304,9 +307,12 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
             alive, self.concentration_prior, self.n_components
         )
         self._W = gaussian.natural(state.components.take(order), log_weights)
-        check_prior(
+        warning = check_prior(
             prior, state.components.take(order), state.sums.statistics[order], data.coordinates
         )
+        self.notes_ = [] if warning is None else [warning]
+        if warning is not None:
+            warnings.warn(warning, PriorConflictWarning, stacklevel=4)
 
     # using
 
