@@ -21,7 +21,7 @@ from headwater.engines.profile import profile_groups, scatter
 from headwater.engines.table import Matrix, Table
 from headwater.learning.errors import FitError
 from headwater.learning.membership import Members, unpack_members
-from headwater.learning.models import Fit, Membership
+from headwater.learning.models import Fit, FitStatus, Membership
 from headwater.learning.reporter import DESCRIBED, LEARNED, READ, Reporter
 from headwater.sources.models import Source
 from headwater.sources.read import read_table
@@ -131,7 +131,7 @@ def _describe(
             "objective": _finite(estimator.objective_),
             "objective_name": technique.objective,
             "objective_rises": technique.objective_rises,
-            "n_iter": int(estimator.n_iter_),
+            "n_iter": len(objectives),
             "converged": bool(estimator.converged_),
             "n_groups_limit": fit.parameters.get(technique.limit_parameter or ""),
         },
@@ -161,6 +161,28 @@ def _is_wide(matrix: Matrix) -> bool:
     return len(matrix.names) > 2
 
 
+def fit_before(fit: Fit) -> Fit | None:
+    """Return the fit whose letters those of ``fit`` continue; None where A begins anew.
+
+    It is the one that serves. After a reset none does: then the last that succeeded with rows of
+    the same model and has a membership still.
+    """
+    current = fit.model.current_fit
+    if current is None:
+        return (
+            Fit.objects.filter(
+                model=fit.model_id,
+                status=FitStatus.SUCCEEDED,
+                source__model=fit.source["model"],
+                membership__isnull=False,
+            )
+            .only("pk")
+            .order_by("-pk")
+            .first()
+        )
+    return current if current.source.get("model") == fit.source["model"] else None
+
+
 def _match(
     fit: Fit,
     table: Table,
@@ -168,12 +190,12 @@ def _match(
     centres: NDArray[np.float64] | None,
     centre_columns: tuple[str, ...],
 ) -> Matching:
-    """Return letters that agree with those of the fit that serves now."""
+    """Return letters that agree with those of the fit before."""
     model = fit.model
-    current = model.current_fit
-    if current is None or current.source.get("model") != fit.source["model"]:
+    before = fit_before(fit)
+    if before is None:
         return match_labels(None, Grouping(table.ids, groups, centres))
-    kept = Membership.objects.filter(fit=current).first()
+    kept = Membership.objects.filter(fit=before).first()
     members = None if kept is None else unpack_members(kept.packed)
     previous = None
     if members is not None:

@@ -152,3 +152,26 @@ def test_as_many_columns_as_rows_and_more() -> None:
     for D in (6, 12):
         model = fit(np.random.default_rng(0).normal(size=(6, D)), n_components=3)
         assert model.means_.shape == (model.n_groups_, D)
+
+
+@pytest.mark.parametrize("scales", [[1e-6, 1.0, 1e6], [1e10, 1e10, 1e10]])
+def test_columns_of_very_different_scales_are_fitted_with_a_warning(scales: list[float]) -> None:
+    rows = np.random.default_rng(0).normal(size=(400, 3)) * scales
+    with pytest.warns(PriorConflictWarning, match="each group costs"):
+        model = VariationalMixture(random_state=0).fit(rows)
+    assert model.n_groups_ == 1
+
+
+def test_a_spread_beyond_the_priors_is_warned_of(X: Array) -> None:
+    with pytest.warns(PriorConflictWarning, match="fewer groups are found"):
+        VariationalMixture(random_state=0).fit((X - X.mean(axis=0)) * 1e4)
+
+
+def test_very_heavy_tails_are_fitted() -> None:
+    model = fit(np.random.default_rng(0).standard_cauchy((1000, 3)))
+    assert np.isfinite(model.lower_bound_)
+    assert np.isfinite(model.means_).all()
+
+
+def test_values_too_small_to_square_are_one_group() -> None:
+    assert fit(np.random.default_rng(0).normal(size=(50, 2)) * 1e-160).n_groups_ == 1

@@ -12,7 +12,7 @@ from headwater.engines.mixture.kernel import unpack
 Array = NDArray[np.float64]
 
 FAR = 50.0
-"""Cost in nats of a group's distance from the prior mean above which the user is warned."""
+"""Cost in nats of a usual group's distance from the prior mean above which to warn."""
 PULLED = 1.0
 """Standard deviations of a group that the prior may move its mean before the user is warned."""
 TORN = 10.0
@@ -27,12 +27,13 @@ class PriorConflictWarning(UserWarning):
 def lost_digits(prior: Prior, coordinates: Coordinates) -> str:
     """Return what to say when a matrix of the fit is singular; ``prior`` as the user gave it."""
     spread = np.sqrt((coordinates.inverse**2).sum(axis=1))
-    away = np.abs(coordinates.centre - prior.mean) / spread
-    column = int(np.argmax(away))
+    away = np.abs(coordinates.centre - prior.mean)
+    column = int(np.argmax(np.maximum(spread, away)))
     return (
-        f"The arithmetic does not suffice for these data and priors: column {column} lies "
-        f"{away[column]:.3g} standard deviations from mean_prior, and mean_precision_prior is "
-        f"{prior.mean_precision[0, 0]:g}. {REMEDY}"
+        f"The arithmetic does not suffice for these data and priors: column {column} has a "
+        f"standard deviation of {spread[column]:.3g} and lies {away[column]:.3g} from mean_prior, "
+        f"and the prior expects about {prior.mean_precision[0, 0] ** -0.5:.3g} for either. "
+        f"{REMEDY}"
     )
 
 
@@ -65,10 +66,13 @@ def check_prior(
         if deviations > TORN:
             raise ValueError(sentence)
         return sentence
-    cost = 0.5 * float(prior.mean @ prior.mean_precision @ prior.mean)  # the rows' mean is at 0
+    # In these coordinates the rows have mean zero and covariance one.
+    B0 = prior.mean_precision
+    cost = 0.5 * float(prior.mean @ B0 @ prior.mean + np.trace(B0))
     if cost <= FAR:
         return None
+    shown = f"{cost:,.0f}" if cost < 1e6 else f"{cost:.3g}"
     return (
-        f"The data lie so far from mean_prior that each group costs {cost:,.0f} nats: fewer "
-        f"groups are found than there may be. {REMEDY}"
+        f"The data lie so far from mean_prior that each group costs {shown} nats: fewer groups "
+        f"are found than there may be. {REMEDY}"
     )

@@ -21,6 +21,10 @@ FLAT = 1e-12
 """Share of the total variance below which a direction is taken to have none."""
 
 
+LEAST = 1e-140
+"""Standard deviation below which a column is taken for constant: its square would underflow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moments:
     """Count, mean and covariance of all rows."""
@@ -97,7 +101,7 @@ class Coordinates:
         Directions without variance (constant or duplicate columns) keep the scale of their column.
         """
         deviation = np.sqrt(np.diag(m.covariance))
-        deviation[deviation <= 1e-13 * np.abs(m.mean)] = 0.0
+        deviation[deviation <= np.maximum(1e-13 * np.abs(m.mean), LEAST)] = 0.0
         scale = np.where(deviation > 0, deviation, 1.0)
         values, vectors = np.linalg.eigh(m.covariance / np.outer(scale, scale))
         root = np.sqrt(np.where(values > FLAT * len(values), values, 1.0))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from headwater.engines.mixture import kernel
 from headwater.engines.mixture.coordinates import Coordinates, moments
@@ -32,7 +32,7 @@ class Data:
         Raises ValueError for no rows, NaN, infinity, and values too large to square.
         """
         with np.errstate(over="ignore", invalid="ignore"):  # refused below, by column
-            seen = moments(chunks(), _check_finite)
+            seen = moments(chunks(), check_finite)
         if seen.n == 0:
             raise ValueError("There are no rows to learn from (n_samples=0).")
         spread = np.sqrt(np.diag(seen.covariance))
@@ -78,7 +78,8 @@ class Data:
         return out
 
 
-def _check_finite(chunk: Array, start: int) -> None:
+def check_finite(chunk: Array, start: int = 0) -> None:
+    """Raise ValueError naming the first cell that is not finite; rows count from ``start``."""
     if chunk.ndim != 2 or chunk.shape[1] == 0:
         raise ValueError(
             f"Rows must have columns: expected an array (rows, columns), got {chunk.shape}."
@@ -88,3 +89,21 @@ def _check_finite(chunk: Array, start: int) -> None:
         row, column = (int(i) for i in np.argwhere(bad)[0])
         what = "NaN" if np.isnan(chunk[row, column]) else "infinity"
         raise ValueError(f"Input contains {what}: row {start + row}, column {column}.")
+
+
+def checked_blocks(blocks: Iterable[ArrayLike]) -> Iterator[Array]:
+    """Yield the blocks as arrays (n_b, D) of one width; raise ValueError for others."""
+    width = None
+    for number, block in enumerate(blocks):
+        try:
+            rows = np.atleast_2d(np.asarray(block, dtype=np.float64))
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"Block {number} holds something that is no number; encode texts first."
+            ) from None
+        if width is not None and rows.shape[1] != width:
+            raise ValueError(
+                f"Block {number} has {rows.shape[1]} columns, and those before it have {width}."
+            )
+        width = rows.shape[1]
+        yield rows

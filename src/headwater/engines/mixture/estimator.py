@@ -20,7 +20,7 @@ from headwater.engines.mixture import gaussian, kernel
 from headwater.engines.mixture.climb import EMPTY, State
 from headwater.engines.mixture.conflict import PriorConflictWarning, check_prior, lost_digits
 from headwater.engines.mixture.coordinates import rechunk
-from headwater.engines.mixture.data import Data
+from headwater.engines.mixture.data import Data, check_finite, checked_blocks
 from headwater.engines.mixture.gaussian import Prior
 from headwater.engines.mixture.predictive import StudentMixture
 from headwater.engines.mixture.run import Plan, Run, run, threads
@@ -88,7 +88,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
     restart_lower_bounds_ : list of float
         Of each search.
     n_iter_ : int
-        Length of ``lower_bounds_``.
+        Iterations of the tight ascent.
     converged_ : bool
         Whether the tight ascent settled within ``max_iter``.
     notes_ : list of str
@@ -160,7 +160,8 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
     ) -> Self:
         """Fit rows ``X`` (n, n_features), from ``responsibilities`` (n, n_components) if given."""
         self._validate_params()
-        X = np.asarray(validate_data(self, X, dtype=np.float64, ensure_min_samples=2))
+        X = np.asarray(validate_data(self, X, dtype=np.float64, ensure_all_finite=False))
+        check_finite(X)
         self._check_rows(len(X))
         R = (
             None
@@ -186,7 +187,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
             )
 
         def chunks() -> Iterator[Array]:
-            return rechunk(np.atleast_2d(np.asarray(block, dtype=np.float64)) for block in blocks)
+            return rechunk(checked_blocks(blocks))
 
         data = Data.prepare(chunks, hold=False)
         self.n_features_in_ = len(data.coordinates.centre)
@@ -198,12 +199,10 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
 
     def _check_rows(self, n: int) -> None:
         if n < 2:
-            raise ValueError(
-                f"A mixture needs at least 2 rows, and there is {n} sample (n_samples={n})."
-            )
+            raise ValueError("A mixture needs at least 2 rows, and there is only 1 sample.")
         if n < self.n_components:
             raise ValueError(
-                f"There are fewer rows (n_samples={n}) than components (n_components="
+                f"There are fewer rows ({n}) than there may be groups (n_components="
                 f"{self.n_components}): lower n_components to {n} or less, or add rows."
             )
 
@@ -274,7 +273,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
                     raise ValueError(sentence) from error
         best = max(runs, key=lambda one: one.state.bound)
         offset = data.n * data.coordinates.log_det
-        self.n_iter_, self.converged_ = len(best.bounds), best.converged
+        self.n_iter_, self.converged_ = best.n_iter, best.converged
         self.restart_lower_bounds_ = [one.state.bound + offset for one in runs]
         self.lower_bounds_ = [bound + offset for bound in best.bounds]
         self.lower_bound_ = best.state.bound + offset
@@ -318,7 +317,9 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
 
     def _rows(self, X: ArrayLike) -> Array:
         check_is_fitted(self)
-        return np.asarray(validate_data(self, X, dtype=np.float64, reset=False))
+        rows = validate_data(self, X, dtype=np.float64, reset=False, ensure_all_finite=False)
+        check_finite(rows)
+        return np.asarray(rows)
 
     def _y(self, X: Array) -> Array:
         return np.ascontiguousarray(self._A @ (X - self._centre).T)

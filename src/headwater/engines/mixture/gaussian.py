@@ -49,11 +49,21 @@ class Prior:
         return float(np.linalg.eigvalsh(self.scale)[0])
 
     @cached_property
+    def log_det_scale(self) -> float:
+        """log |V0|."""
+        return float(_positive(self.scale[None], 0.0)[1][0])
+
+    @cached_property
+    def log_det_mean_precision(self) -> float:
+        """log |B0|."""
+        return float(_positive(self.mean_precision[None], 0.0)[1][0])
+
+    @cached_property
     def log_normaliser(self) -> float:
         """What the prior alone adds to the divergences of one component."""
         return (
-            -0.5 * float(_log_det(self.mean_precision[None])[0])
-            - 0.5 * self.dof * float(_log_det(self.scale[None])[0])
+            -0.5 * self.log_det_mean_precision
+            - 0.5 * self.dof * self.log_det_scale
             + float(log_multigamma(np.array([0.5 * self.dof]), self.dimension)[0])
         )
 
@@ -121,6 +131,19 @@ def _positive(V: Array, least: float) -> tuple[Array, Array]:
         return V, np.asarray(np.log(values).sum(axis=1))
 
 
+def _inverse(M: Array) -> Array:
+    """Return the inverses of positive definite matrices (K, D, D), symmetric.
+
+    Where rounding has made one singular, eigenvalues are raised to its last digit.
+    """
+    try:
+        return _symmetric(np.linalg.inv(M))
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(M)
+        values = np.maximum(values, 1e-15 * values[:, -1:])
+        return _symmetric((vectors / values[:, None, :]) @ vectors.mT)
+
+
 def multidigamma(a: Array, D: int) -> Array:
     """Return the derivative of ``log_multigamma`` at ``a`` (K,)."""
     return np.asarray(digamma(a[:, None] - 0.5 * np.arange(D)).sum(axis=1))
@@ -149,18 +172,19 @@ def update(
     centre[N <= TINY] = 0.0
     base = prior.scale + _symmetric(second - weight * (centre[:, :, None] * centre[:, None, :]))
     if precision is None:
-        precision = dof[:, None, None] * np.linalg.inv(_positive(base, prior.least)[0])
+        precision = dof[:, None, None] * _inverse(_positive(base, prior.least)[0])
     # m = S (B0 m0 + N E[Λ] x̄), written about x̄ so that a far prior mean costs no digits
     pull = (prior.mean - centre) @ prior.mean_precision
     for _ in range(sweeps):
         P = prior.mean_precision + weight * precision
-        S = _symmetric(np.linalg.inv(P))
+        S = _inverse(P)
         shift = (S @ pull[:, :, None])[:, :, 0]
         V = base + weight * (shift[:, :, None] * shift[:, None, :] + S)
         V, log_det_scale = _positive(V, prior.least)
-        precision = _symmetric(dof[:, None, None] * np.linalg.inv(V))
+        precision = dof[:, None, None] * _inverse(V)
     log_det = multidigamma(0.5 * dof, D) + D * LOG_2 - log_det_scale
-    return Components(centre + shift, S, dof, V, precision, log_det, log_det_scale, -_log_det(P))
+    log_det_mean = -_positive(P, 0.0)[1]
+    return Components(centre + shift, S, dof, V, precision, log_det, log_det_scale, log_det_mean)
 
 
 def divergence(prior: Prior, components: Components) -> Array:

@@ -211,7 +211,7 @@ def neighbours(state: State) -> Indices:
     Near is a small Bhattacharyya distance between the two Gaussians.
     """
     m = state.components.mean
-    C = np.linalg.inv(state.components.precision)
+    C = state.components.scale / state.components.dof[:, None, None]
     K = len(m)
     log_det = np.linalg.slogdet(C)[1]
     distance = np.empty((K, K))

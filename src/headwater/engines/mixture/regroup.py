@@ -36,17 +36,16 @@ def score(prior: Prior, statistics: Array) -> Array:
     centre = first / count[:, None]
     V = prior.scale + second - first[:, :, None] * centre[:, None, :]
     sign, log_det = np.linalg.slogdet(V)
-    log_det = np.where(sign > 0, log_det, np.linalg.slogdet(prior.scale)[1])
+    log_det = np.where(sign > 0, log_det, prior.log_det_scale)
     dof = np.maximum(prior.dof + N - 1, D - 1 + 1e-3)
-    log_det_V0 = np.linalg.slogdet(prior.scale)[1]
     away = centre - prior.mean
     value = (
-        0.5 * prior.dof * log_det_V0
+        0.5 * prior.dof * prior.log_det_scale
         - 0.5 * dof * log_det
         + log_multigamma(0.5 * dof, D)
         - log_multigamma(np.array([0.5 * prior.dof]), D)[0]
         - 0.5 * D * np.log(count)
-        + 0.5 * np.linalg.slogdet(prior.mean_precision)[1]
+        + 0.5 * prior.log_det_mean_precision
         - 0.5 * np.einsum("ki,ij,kj->k", away, prior.mean_precision, away)
         + 0.5 * D * np.log(2.0)
         + gammaln(prior.concentration + N)

@@ -45,6 +45,8 @@ class Run:
     state: State
     bounds: list[float]
     """After each iteration on the way here, on all rows, in the coordinates of the pass."""
+    n_iter: int
+    """Of the tight ascent."""
     converged: bool
 
 
@@ -93,7 +95,7 @@ def run(
     done = 0 if plan.moves else 1  # an ascent from a start has made its first update there
     bounds = [*state.trail, state.bound]
     tell_refine = tell("refine", data.n)
-    state, _, converged = climb(
+    state, iterations, converged = climb(
         everything,
         state,
         max_iter=plan.max_iter - done,
@@ -101,7 +103,7 @@ def run(
         trace=bounds,
         watch=lambda now, i: tell_refine(now, i + done),
     )
-    return Run(state, bounds, converged)
+    return Run(state, bounds, iterations + done, converged)
 
 
 def _given(problem: Problem, data: Data, prior: Prior, K: int, R: Array) -> State:

@@ -265,7 +265,8 @@ def _tries(shape: tuple[int, ...], n_components: int) -> int:
 def _signatures(state: State) -> list[tuple[int, ...]]:
     """Return what a component is, coarsely: the same before and after it has hardly changed."""
     counts = np.round(20 * np.log(state.counts)).astype(int)
-    spread = np.sqrt(np.trace(np.linalg.inv(state.components.precision), axis1=1, axis2=2))
+    traces = np.trace(state.components.scale, axis1=1, axis2=2)
+    spread = np.sqrt(traces / state.components.dof)
     centres = np.round(state.components.mean / spread[:, None] * 5).astype(int)
     return [
         (int(n), round(5 * np.log(s)), *map(int, c))
