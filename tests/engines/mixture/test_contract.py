@@ -71,7 +71,7 @@ def spoilt(value: float) -> Array:
         (np.zeros((0, 2)), "0 sample"),
         (np.zeros((5, 0)), "0 feature"),
         (np.zeros(5), "Expected 2D array"),
-        (np.full((20, 2), "a"), "holds something that is no number"),
+        (np.full((20, 2), "a"), "could not convert string to float"),
         (np.full((20, 2), 1j), "Complex data not supported"),
     ],
 )
