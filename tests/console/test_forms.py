@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
@@ -247,3 +247,32 @@ def test_names_are_escaped(page: Client) -> None:
         text = page.get(reverse(f"headwater:{name}", args=[model.pk])).content.decode()
         assert "<script>alert(1)" not in text
         assert "&lt;script&gt;alert(1)" in text
+
+
+def test_rows_behind_a_relation_take_the_permission_to_view_them(
+    client: Client, make_user: Callable[..., User]
+) -> None:
+    half = make_user("half", "add_statisticalmodel", "view_person", "change_person")
+    client.force_login(half)
+    probe = GOOD | {"filter": '{"city__name__startswith": "d"}'}
+
+    response = client.post(reverse("headwater:create"), probe)
+
+    assert response.status_code == 422
+    form = response.context["form"]
+    assert (
+        "The filter “city__name__startswith” reads rows of city (testapp.City), which you may not"
+        in form.errors["filter"][0]
+    )
+    assert not Source.objects.exists()
+    assert "city__population" not in dict(form.fields["columns"].choices)
+    half.user_permissions.add(Permission.objects.get(codename="view_city"))
+    assert client.post(reverse("headwater:create"), probe).status_code == 302
+
+
+@pytest.mark.parametrize("given", ['{"age__range": [1]}', '{"x__gt": NaN}', '{"name__regex": "("}'])
+def test_a_filter_that_cannot_run_is_refused(page: Client, given: str) -> None:
+    response = page.post(reverse("headwater:create"), GOOD | {"filter": given})
+
+    assert response.status_code == 422
+    assert "cannot take" in response.context["form"].errors["filter"][0]

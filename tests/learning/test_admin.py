@@ -28,10 +28,10 @@ def staff(client: Any, django_user_model: Any) -> Any:
     return client
 
 
-def act(client: Any, action: str, *models: Any) -> Any:
+def act(client: Any, action: str, *models: Any, **more: str) -> Any:
     return client.post(
         reverse(MODELS),
-        {"action": action, "_selected_action": [model.pk for model in models]},
+        {"action": action, "_selected_action": [model.pk for model in models], **more},
         follow=True,
     )
 
@@ -77,6 +77,11 @@ def test_reset_says_how_many(admin_client: Any, make_people: Make, make_model: M
     model = make_model()
     model.perform_inference()
     page = act(admin_client, "reset_inference", model)
+    asked = page.content.decode()
+    assert "“People”: 12 labels in testapp.Person.group will be cleared." in asked
+    assert 'name="confirmed"' in asked
+    assert Person.objects.exclude(group=None).count() == 12
+    page = act(admin_client, "reset_inference", model, confirmed="yes")
     assert "“People” is reset; the labels of 12 rows are cleared." in page.content.decode()
     assert not Person.objects.exclude(group=None).exists()
 
@@ -89,7 +94,7 @@ def test_viewing_is_not_running(staff: Any, make_people: Make, make_model: Make)
     assert "People" in page
     assert "run_inference" not in page
     act(staff, "run_inference", model)
-    act(staff, "reset_inference", model)
+    act(staff, "reset_inference", model, confirmed="yes")
     assert model.fits.count() == 1
     assert Person.objects.exclude(group=None).count() == 12
     staff.user.user_permissions.add(Permission.objects.get(codename="run_inference"))
@@ -149,3 +154,35 @@ def test_waiting_fits_can_be_cancelled(
     )
     fit.refresh_from_db()
     assert fit.status == FitStatus.CANCELLED
+
+
+def test_a_source_of_rows_that_one_may_not_view(
+    client: Any, django_user_model: Any, make_model: Make
+) -> None:
+    model = make_model(of={"columns": ["x", "city__population"], "filter": {"city__name": "Ulm"}})
+    user = django_user_model.objects.create_user("half", is_staff=True)
+    names = ["view_person", "change_statisticalmodel", "view_source", "change_source"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    change_model = reverse("admin:headwater_learning_statisticalmodel_change", args=[model.pk])
+    change_source = reverse("admin:headwater_sources_source_change", args=[model.source_id])
+    as_model = {
+        "name": "Mine",
+        "source": model.source_id,
+        "technique": "k_means",
+        "parameters": "{}",
+        "encoding": "{}",
+        "engine_meta_iterations": 1,
+        "engine_iterations": 100,
+    }
+    as_source = {
+        "content_type": model.source.content_type_id,
+        "columns": '["x", "city__population"]',
+        "filter": '{"city__name__startswith": "U"}',
+    }
+    sentence = "reads rows of city (testapp.City), which you may not view."
+    for address, given in [(change_model, as_model), (change_source, as_source)]:
+        assert client.post(address, given).content.decode().count(sentence) == 2
+    user.user_permissions.add(Permission.objects.get(codename="view_city"))
+    for address, given in [(change_model, as_model), (change_source, as_source)]:
+        assert client.post(address, given).status_code == 302, address

@@ -161,6 +161,21 @@ def test_reset(make_people: Make, make_model: Make) -> None:
     assert model.letters == ["A", "B"]
 
 
+def test_letters_keep_their_meaning_after_a_reset(make_people: Make, make_model: Make) -> None:
+    make_people(30)
+    model = make_model()
+    model.perform_inference()
+    before = dict(Person.objects.values_list("pk", "group"))
+    model.reset_inference()
+    Person.objects.filter(
+        pk__in=[pk for pk, letter in before.items() if letter == "A"][:18]
+    ).delete()
+    model.perform_inference()
+    after = dict(Person.objects.values_list("pk", "group"))
+    assert list(after.values()).count("A") < list(after.values()).count("B")
+    assert after == {pk: before[pk] for pk in after}
+
+
 def test_no_reset_while_a_fit_is_under_way(make_people: Make, make_model: Make) -> None:
     make_people(30)
     model = make_model()

@@ -91,6 +91,23 @@ def test_a_field_that_is_taken(make_model: Make) -> None:
     )
 
 
+def test_a_field_is_taken_as_long_as_labels_are_in_it(make_people: Make, make_model: Make) -> None:
+    make_people(12)
+    first = make_model()
+    first.perform_inference()
+    other = make_model(name="Others")
+    for storage in ("", "dmf:testapp.Person.segment"):
+        first.results_storage = storage
+        first.save()
+        [error] = errors_of(other)["results_storage"]
+        assert "still holds the labels of the statistical model “People”" in error
+        assert "Reset the inference of that model first" in error
+        assert errors_of(first) == {}
+    assert first.reset_inference() == 12
+    assert not Person.objects.exclude(group=None).exists()
+    assert errors_of(other) == {}
+
+
 def test_a_field_that_holds_other_text(make_people: Make, make_model: Make) -> None:
     make_people(3)
     model = make_model(results_storage="dmf:testapp.Person.name")

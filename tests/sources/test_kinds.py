@@ -116,6 +116,16 @@ def test_filters(given: dict[str, Any]) -> None:
         ({"orders__total": 5}, "leads to many rows of order; a filter may only follow"),
         ({"password__startswith": "md5"}, "reads a field that keeps a secret"),
         ({"age": {"a": 1}}, "has an object as its value"),
+        ({"age__range": [1]}, "a range takes a list of two values"),
+        ({"age__range": [20, 30, 40]}, "a range takes a list of two values"),
+        ({"born__year__range": 1990}, "a range takes a list of two values"),
+        ({"age__regex": "("}, "it is no regular expression (missing )"),
+        ({"name__iregex": 5}, "a regular expression is text"),
+        ({"height__gt": float("nan")}, "values are text, finite numbers"),
+        ({"name": "a\0"}, "no text with a NUL character"),
+        ({"age__in": 5}, "The filter “age__in” cannot take 5"),
+        ({"age__in": [[]]}, "The filter “age__in” cannot take [[]]"),
+        ({"city__in": [[1]]}, "The filter “city__in” cannot take [[1]]"),
     ],
 )
 @pytest.mark.django_db

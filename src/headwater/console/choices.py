@@ -11,6 +11,7 @@ from django.db import models
 
 from headwater.learning.targets import usable_targets
 from headwater.sources.kinds import ColumnInfo, usable_columns
+from headwater.sources.reach import crossed, may_view
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -65,9 +66,13 @@ def model_choices(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
     return list(by_app.items())
 
 
-def column_choices(model: type[models.Model]) -> list[Choice]:
-    """Return the columns of ``model`` that can be learned from."""
-    return [_column(info) for info in usable_columns(model)]
+def column_choices(user: User, model: type[models.Model]) -> list[Choice]:
+    """Return the columns of ``model`` that can be learned from, of rows that ``user`` may view."""
+    return [
+        _column(info)
+        for info in usable_columns(model)
+        if all(may_view(user, other) for other in crossed(model, info.lookup))
+    ]
 
 
 def _column(info: ColumnInfo) -> Choice:

@@ -23,6 +23,7 @@ from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.engines.parameters import Parameter, ParameterError, Parameters
 from headwater.learning.models import StatisticalModel
 from headwater.sources.models import Source
+from headwater.sources.reach import unviewable
 
 OF_TECHNIQUE, OF_ENCODING = "p_", "e_"
 """What the names of fields made from declared parameters begin with."""
@@ -210,7 +211,7 @@ class StatisticalModelForm(forms.Form):
         return content_type.model_class() if content_type else None
 
     def _offer_columns_and_targets(self) -> None:
-        columns = column_choices(self.rows_of) if self.rows_of else []
+        columns = column_choices(self.user, self.rows_of) if self.rows_of else []
         names = {column.value: column.label for column in columns}
         targets = target_choices(self.user, self.rows_of) if self.rows_of else []
         fields = {target.value: target.label for target in targets}
@@ -318,6 +319,10 @@ class StatisticalModelForm(forms.Form):
         self.source.columns = kept + [name for name in cleaned["columns"] if name not in kept]
         self.source.filter = cleaned["filter"]
         self._judge(self.source, {"content_type": "model"})
+        if self.source.content_type.model_class() is not None:
+            for name, sentences in unviewable(self.source, self.user).items():
+                for sentence in sentences:
+                    self.add_error("model" if name == "content_type" else name, sentence)
 
         self.result = self.instance or StatisticalModel(owner_id=self.user.pk)
         for name in ("name", "description", "technique", "results_storage"):

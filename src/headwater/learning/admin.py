@@ -4,23 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit, StatisticalModel
+from headwater.sources.reach import unviewable
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[StatisticalModel]
     _FitAdmin = admin.ModelAdmin[Fit]
+    _Form = forms.ModelForm[StatisticalModel]
 else:
     _ModelAdmin = _FitAdmin = admin.ModelAdmin
+    _Form = forms.ModelForm
+
+
+class StatisticalModelForm(_Form):
+    """A statistical model whose source reads only what ``user`` may view."""
+
+    user: Any = None
+
+    def clean_source(self) -> Any:
+        """Return the chosen source, if the user may view all that it reads."""
+        source = self.cleaned_data["source"]
+        try:
+            errors = unviewable(source, self.user) if self.user is not None else {}
+        except ValidationError:  # its model is gone, which the model's own check says
+            return source
+        if errors:
+            raise ValidationError([sentence for found in errors.values() for sentence in found])
+        return source
 
 
 @admin.register(StatisticalModel)
 class StatisticalModelAdmin(_ModelAdmin):
+    form = StatisticalModelForm
     list_display = ["name", "technique", "source", "results_storage", "state", "groups", "rows"]
     list_filter = ["technique"]
     list_select_related = ["source__content_type", "current_fit"]
@@ -44,6 +68,11 @@ class StatisticalModelAdmin(_ModelAdmin):
         ),
         ("Results", {"fields": ["results_storage", "current_fit", "created_at", "updated_at"]}),
     ]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Return the form, told who fills it."""
+        form: Any = super().get_form(request, *args, **kwargs)
+        return type(form.__name__, (form,), {"user": request.user})
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         """Whether the user may run and reset inferences; the actions are hidden otherwise."""
@@ -81,10 +110,27 @@ class StatisticalModelAdmin(_ModelAdmin):
                 )
 
     @admin.action(description="Reset inference", permissions=["run"])
-    def reset_inference(self, request: HttpRequest, queryset: QuerySet[StatisticalModel]) -> None:
-        """Clear the labels of each chosen model."""
+    def reset_inference(
+        self, request: HttpRequest, queryset: QuerySet[StatisticalModel]
+    ) -> HttpResponse | None:
+        """Say which labels would be cleared; clear them once that is confirmed."""
         if request.method != "POST":
             raise PermissionDenied
+        if "confirmed" not in request.POST:
+            from headwater.learning.reset import labels_held
+
+            return TemplateResponse(
+                request,
+                "headwater_learning/reset_confirmation.html",
+                {
+                    **self.admin_site.each_context(request),
+                    "title": "Reset inference",
+                    "opts": self.model._meta,
+                    "resets": [(model, *labels_held(model)) for model in queryset],
+                    "checkbox": ACTION_CHECKBOX_NAME,
+                    "back": request.get_full_path(),
+                },
+            )
         for model in queryset:
             try:
                 cleared = model.reset_inference()
@@ -97,6 +143,7 @@ class StatisticalModelAdmin(_ModelAdmin):
                     f"“{model}” is reset; the labels of {cleared:,} rows are cleared.",
                     messages.SUCCESS,
                 )
+        return None
 
 
 @admin.register(Fit)

@@ -16,7 +16,7 @@ from headwater.engines.encoding import EncodingError
 from headwater.engines.parameters import ParameterError
 from headwater.learning.assign import forget
 from headwater.learning.errors import FitError, FitStopped
-from headwater.learning.learn import Learned, learn, source_of
+from headwater.learning.learn import Learned, fit_before, learn, source_of
 from headwater.learning.lease import Heartbeat, lease_end
 from headwater.learning.membership import pack_members
 from headwater.learning.models import Fit, FitStatus, Membership, StatisticalModel
@@ -139,7 +139,7 @@ def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) ->
             raise FitError(
                 f"The groups of this fit need labels such as “{longest}”, and "
                 f"{target.model._meta.label}.{target.field.name} holds {target.max_length} "
-                "characters. Lengthen the field, or reset the inference to begin with A again."
+                "characters. Lengthen the field."
             )
     using = router.db_for_write(Fit)
     blocked = len(learned.ids) / _ROWS_PER_SECOND if connections[using].vendor == "sqlite" else 0
@@ -179,9 +179,7 @@ def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) ->
 
 
 def _letters_given(fit: Fit, learned: Learned) -> list[str]:
-    current = fit.model.current_fit
-    same_rows = current is not None and current.source.get("model") == fit.source["model"]
-    given = fit.model.letters if same_rows else []
+    given = fit.model.letters if fit_before(fit) is not None else []
     return sorted({*given, *learned.letters}, key=lambda letter: (len(letter), letter))
 
 

@@ -27,7 +27,10 @@ def expire_stuck_fits() -> int:
     stuck = Fit.objects.filter(status=FitStatus.RUNNING, lease_expires_at__lt=now)
     expired = stuck.update(status=FitStatus.FAILED, error=WORKER_LOST, finished_at=now)
     if expired:
-        logger.warning("%d fits lost their worker and are marked as failed.", expired)
+        if expired == 1:
+            logger.warning("1 fit lost its worker and is marked as failed.")
+        else:
+            logger.warning("%d fits lost their worker and are marked as failed.", expired)
     return expired
 
 

@@ -69,7 +69,7 @@ class StatisticalModel(models.Model):
         "Fit", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     letters = models.JSONField(default=list, editable=False)
-    """Every letter given since the last reset; a letter that is gone is not given again."""
+    """Every letter given to rows of this model; one that is gone is not given again."""
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

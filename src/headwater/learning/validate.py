@@ -70,12 +70,9 @@ def target_errors(model: StatisticalModel, *, n_groups: int) -> list[str]:
         )
     if target.field.name in model.source.columns:
         errors.append(f"{name} is also a column of the source; labels are not learned from labels.")
-    other = _other_writer(model, target)
-    if other is not None:
-        errors.append(
-            f"{name} takes the labels of the statistical model “{other}” already. "
-            "Choose a field of its own."
-        )
+    taken = _taken(model, target)
+    if taken is not None:
+        errors.append(f"{name} {taken}")
     if not errors and not _wrote(model) and _holds_other_text(target):
         errors.append(
             f"{name} holds values that are no labels (A, B, ... ZZ), and they would be lost. "
@@ -99,16 +96,36 @@ def _wrote(model: StatisticalModel) -> bool:
     return current is not None and current.results_storage == model.results_storage
 
 
-def _other_writer(model: StatisticalModel, target: Target) -> StatisticalModel | None:
-    others = type(model)._default_manager.exclude(pk=model.pk).exclude(results_storage="")
-    for other in others:
-        try:
-            theirs = resolve_target(other.results_storage)
-        except TargetError:
-            continue
-        if (theirs.field.model, theirs.field.name) == (target.field.model, target.field.name):
-            return other
+def _taken(model: StatisticalModel, target: Target) -> str | None:
+    """Return why ``target`` belongs to another model, as the rest of a sentence.
+
+    A field is also taken by labels that were written before their model was given another field.
+    """
+    others = type(model)._default_manager.exclude(pk=model.pk)
+    for name, writes_to, held_in in others.values_list(
+        "name", "results_storage", "current_fit__results_storage"
+    ):
+        if _is_field(target, writes_to):
+            return (
+                f"takes the labels of the statistical model “{name}” already. "
+                "Choose a field of its own."
+            )
+        if _is_field(target, held_in):
+            return (
+                f"still holds the labels of the statistical model “{name}”, which once wrote "
+                "there. Reset the inference of that model first, or choose another field."
+            )
     return None
+
+
+def _is_field(target: Target, storage: str | None) -> bool:
+    if not storage:
+        return False
+    try:
+        found = resolve_target(storage)
+    except TargetError:
+        return False
+    return (found.field.model, found.field.name) == (target.field.model, target.field.name)
 
 
 def _holds_other_text(target: Target) -> bool:

@@ -54,12 +54,16 @@ def write_back(
     a temporary table, then one UPDATE ... FROM touches the rows whose value is distinct.
     ``clear_others`` empties the field (NULL, or "" where it takes no NULL) of all other rows of
     ``model``. As with ``QuerySet.update``, no signal is sent and no ``auto_now`` field changes.
+    An id may be repeated with the same value, and counts once. Raises ValueError for an id with
+    two values, and for values longer than the field.
     """
     if len(ids) != len(values):
         raise ValueError(f"There are {len(ids)} ids and {len(values)} values; each id takes one.")
     target = _Target.of(model, field, using or router.db_for_write(model))
     codes, distinct = _coded(values)
     stored = [target.field.get_db_prep_save(value, target.connection) for value in distinct]
+    target.refuse_too_long(stored)
+    ids, codes = target.each_once(ids, codes)
     with transaction.atomic(using=target.connection.alias):
         target.create_tables()  # an error takes them away again, with all else
         target.fill(ids, codes, stored)
@@ -68,6 +72,14 @@ def write_back(
         cleared = target.clear_others() if clear_others else 0
         target.drop_tables()
     return WriteBack(updated, len(ids) - updated - missing, missing, cleared)
+
+
+def count_values(model: type[models.Model], field: str, *, using: str | None = None) -> int:
+    """Return how many rows ``clear`` would empty."""
+    target = _Target.of(model, field, using or router.db_for_write(model))
+    rows = target.model._base_manager.using(target.connection.alias)
+    rows = rows.exclude(**{f"{field}__isnull": True})
+    return rows.count() if target.field.null else rows.exclude(**{field: target.empty}).count()
 
 
 def clear(model: type[models.Model], field: str, *, using: str | None = None) -> int:
@@ -119,6 +131,39 @@ class _Target:
     @property
     def empty(self) -> Any:
         return None if self.field.null else self.field.get_db_prep_save("", self.connection)
+
+    def refuse_too_long(self, stored: list[Any]) -> None:
+        """Raise ValueError for texts that the field cannot hold; SQLite would take them."""
+        limit = self.field.max_length
+        for value in stored:
+            if limit is not None and isinstance(value, str) and len(value) > limit:
+                raise ValueError(
+                    f"The value “{value}” has {len(value)} characters; “{self.field.name}” of "
+                    f"{self.model._meta.label} holds {limit}."
+                )
+
+    def each_once(
+        self, ids: Sequence[Any] | NDArray[Any], codes: NDArray[np.int32]
+    ) -> tuple[Sequence[Any] | NDArray[Any], NDArray[np.int32]]:
+        """Return each id once with its code; raise ValueError for an id with two values."""
+        keys: Any = np.asarray(ids, dtype=np.int64) if self.key == "integer" else None
+        if keys is None:
+            positions: dict[Any, int] = {}
+            keys = np.fromiter(
+                (positions.setdefault(key, len(positions)) for key in self._keys(ids)),
+                dtype=np.int64,
+                count=len(ids),
+            )
+        if bool((keys[1:] > keys[:-1]).all()):
+            return ids, codes  # in order, as they are read
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        if len(first) == len(keys):
+            return ids, codes
+        differs = codes != codes[first][inverse]
+        if differs.any():
+            twice = ids[int(differs.argmax())]
+            raise ValueError(f"The id {twice} is given more than once, with different values.")
+        return [ids[position] for position in first.tolist()], codes[first]
 
     def create_tables(self) -> None:
         self._run(

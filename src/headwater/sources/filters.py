@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +12,17 @@ from django.core.exceptions import EmptyResultSet, FieldError, ValidationError
 from django.db import DatabaseError, models, router
 
 from headwater.sources.kinds import LOOKUP_SEPARATOR, find_field, is_secret, to_one
+
+_MISFITS = (
+    FieldError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    DatabaseError,
+)
+"""What Django raises for values that a lookup cannot take."""
 
 
 def filter_errors(model: type[models.Model], given: object) -> list[str]:
@@ -43,7 +56,7 @@ def _path_error(model: type[models.Model], lookup: str) -> str | None:
             )
         if is_secret(field):
             return f"The filter “{lookup}” reads a field that keeps a secret."
-        if not field.is_relation:
+        if not field.is_relation or field.related_model is None:
             return None
         here = field.related_model
     return None
@@ -59,6 +72,9 @@ def _unknown(model: type[models.Model], lookup: str) -> str:
 def _compile_error(model: type[models.Model], lookup: str, value: object) -> str | None:
     if isinstance(value, Mapping):
         return f"The filter “{lookup}” has an object as its value; give a value or a list."
+    wrong = _value_error(lookup.split(LOOKUP_SEPARATOR)[-1], value)
+    if wrong:
+        return f"The filter “{lookup}” cannot take {value!r}: {wrong}."
     using = router.db_for_read(model)
     try:
         query = model._default_manager.using(using).filter(**{lookup: value}).query
@@ -67,6 +83,26 @@ def _compile_error(model: type[models.Model], lookup: str, value: object) -> str
         return None
     except ValidationError as error:
         return f"The filter “{lookup}” cannot take {value!r}: {' '.join(error.messages)}"
-    except (FieldError, ValueError, TypeError, OverflowError, DatabaseError) as error:
+    except _MISFITS as error:
         return f"The filter “{lookup}” cannot take {value!r}: {str(error).rstrip('.')}."
+    return None
+
+
+def _value_error(operator: str, value: object) -> str | None:
+    """Return why a value that compiles would fail when it runs, as the rest of a sentence."""
+    try:
+        text = json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        return "values are text, finite numbers, true, false, null or lists of them"
+    if "\\u0000" in text:
+        return "databases take no text with a NUL character"
+    if operator == "range" and not (isinstance(value, (list, tuple)) and len(value) == 2):
+        return "a range takes a list of two values, the first and the last"
+    if operator in ("regex", "iregex"):
+        if not isinstance(value, str):
+            return "a regular expression is text"
+        try:
+            re.compile(value)
+        except (re.error, OverflowError, RecursionError) as error:
+            return f"it is no regular expression ({error})"
     return None
