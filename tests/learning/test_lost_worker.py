@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from django_tasks_db import DatabaseBackend
 
 from headwater.learning.lease import expire_stuck_fits
@@ -136,3 +138,19 @@ def test_a_fit_with_a_lease_is_left_alone(make_model: Make) -> None:
     Fit.objects.filter(pk=fit.pk).update(status=FitStatus.RUNNING)
     assert expire_stuck_fits() == 0
     assert Fit.objects.get(pk=fit.pk).effective_status == FitStatus.RUNNING
+
+
+def test_the_log_counts_lost_fits_in_plain_words(
+    make_model: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    past = timezone.now() - timedelta(minutes=1)
+    for n_lost, sentence in [
+        (1, "1 fit lost its worker and is marked as failed."),
+        (2, "2 fits lost their worker and are marked as failed."),
+    ]:
+        for i in range(n_lost):
+            model = make_model(name=f"{n_lost} {i}", results_storage="")
+            Fit.objects.create(model=model, status=FitStatus.RUNNING, lease_expires_at=past)
+        caplog.clear()
+        assert expire_stuck_fits() == n_lost
+        assert caplog.messages == [sentence]

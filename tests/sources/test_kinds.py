@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from headwater.sources.filters import filter_errors
 from headwater.sources.kinds import ColumnError, resolve, usable_columns
@@ -185,3 +186,10 @@ def test_a_source_gives_ordered_rows(
     assert rows.count() == 3
     assert source.model_label == "testapp.Person"
     assert [column.kind for column in source.column_infos()] == ["numeric", "numeric"]
+
+
+@pytest.mark.django_db
+def test_regular_expressions_are_those_of_the_database() -> None:
+    errors = filter_errors(Person, {"name__regex": "(?P<first>A)"})
+    assert len(errors) == (1 if connection.vendor == "postgresql" else 0)
+    assert filter_errors(Person, {"name__iregex": "^(a|b)+$"}) == []

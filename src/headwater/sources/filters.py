@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FieldError, ValidationError
-from django.db import DatabaseError, models, router
+from django.db import DatabaseError, connections, models, router, transaction
 
 from headwater.sources.kinds import LOOKUP_SEPARATOR, find_field, is_secret, to_one
 
@@ -28,7 +28,7 @@ _MISFITS = (
 def filter_errors(model: type[models.Model], given: object) -> list[str]:
     """Return a sentence for each lookup of ``given`` that cannot filter rows of ``model``.
 
-    Nothing is read: a lookup is resolved and compiled, not run.
+    No row is read: a lookup is resolved and compiled, not run.
     """
     if not isinstance(given, Mapping):
         return ["The filter is an object of lookups and values, such as {“is_active”: true}."]
@@ -79,6 +79,8 @@ def _compile_error(model: type[models.Model], lookup: str, value: object) -> str
     try:
         query = model._default_manager.using(using).filter(**{lookup: value}).query
         query.get_compiler(using).as_sql()
+        if lookup.endswith("regex"):
+            _try_regex(using, str(value))
     except EmptyResultSet:
         return None
     except ValidationError as error:
@@ -86,6 +88,13 @@ def _compile_error(model: type[models.Model], lookup: str, value: object) -> str
     except _MISFITS as error:
         return f"The filter “{lookup}” cannot take {value!r}: {str(error).rstrip('.')}."
     return None
+
+
+def _try_regex(using: str, pattern: str) -> None:
+    """Raise DatabaseError for what is no regular expression to PostgreSQL, whose are its own."""
+    if connections[using].vendor == "postgresql":
+        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            cursor.execute("SELECT '' ~ %s", [pattern])
 
 
 def _value_error(operator: str, value: object) -> str | None:
