@@ -18,7 +18,7 @@ from headwater.console.charts.scatter import (
     scatter_chart,
 )
 from headwater.console.charts.sizes import sizes_chart
-from headwater.console.charts.trace import MOST_POINTS, trace_chart
+from headwater.console.charts.trace import MOST_POINTS, round_ends, trace_chart
 
 
 @pytest.mark.parametrize("module", [words, letters], ids=lambda module: module.__name__)
@@ -205,3 +205,16 @@ def test_a_score_that_does_not_change_is_drawn_flat() -> None:
     assert "It stayed at 11,574.9 all along" in chart.summary
     same = trace_chart([0.0], objective="inertia", rises=False, converged=True, name="x")
     assert (same.option["yAxis"]["min"], same.option["yAxis"]["max"]) == (-1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(-951.624, -951.58), (0.0, 0.0), (-1.0, 1.0), (3e-9, 8e-9), (12, 98765.4)]
+)
+def test_the_marks_at_the_ends_of_an_axis_are_round(low: float, high: float) -> None:
+    ends = round_ends(low, high)
+
+    steps = (ends["max"] - ends["min"]) / ends["interval"]
+    assert ends["min"] <= low + 1e-6 * abs(low)
+    assert ends["max"] >= high - 1e-6 * abs(high)
+    assert steps == pytest.approx(round(steps), abs=1e-6)
+    assert 1 <= round(steps) <= 7

@@ -287,3 +287,68 @@ def test_an_unknown_address_says_so_in_the_console(page: Client, db: None) -> No
 
     assert response.status_code == 404
     assert "This page was not found" in response.content.decode()
+
+
+def test_the_state_in_the_head_follows_the_run(
+    page: Client, make_model: MakeModel, make_fit: MakeFit
+) -> None:
+    model = make_model()
+    make_fit(
+        model,
+        status="running",
+        started_at=timezone.now(),
+        lease_expires_at=timezone.now() + timedelta(seconds=60),
+    )
+    address = reverse("headwater:progress", args=[model.pk])
+
+    fragment = page.get(address, headers={"HX-Request": "true"}).content.decode()
+    whole = _text(page, model)
+
+    assert '<span id="model-state" hx-swap-oob="true"><span class="hw-state' in fragment
+    assert "Running" in fragment.split('id="model-state"')[1]
+    assert whole.count('id="model-state"') == 1
+    assert "hx-swap-oob" not in whole
+
+
+def test_a_page_whose_model_was_deleted_asks_no_more(
+    page: Client, make_model: MakeModel, make_fit: MakeFit
+) -> None:
+    model = make_model()
+    make_fit(model, status="queued")
+    address = reverse("headwater:progress", args=[model.pk])
+    model.delete()
+
+    response = page.get(address, headers={"HX-Request": "true"})
+
+    text = response.content.decode()
+    assert response.status_code == 286
+    assert "This model is gone." in text
+    assert 'id="progress"' in text
+    assert "hx-get" not in text
+    assert "hx-trigger" not in text
+
+
+def test_a_cancelled_run_is_told_with_who_and_when(
+    page: Client, fitted: StatisticalModel, make_fit: MakeFit
+) -> None:
+    assert 'id="cancelled"' not in _text(page, fitted)
+    make_fit(fitted, status="queued")
+
+    page.post(reverse("headwater:cancel", args=[fitted.pk]))
+
+    told = _text(page, fitted).split('id="cancelled"')[1].split("</div></div>")[0]
+    assert "The last run was cancelled</strong> by analyst" in told
+    assert "just now" in told
+    assert f"the result of run {fitted.current_fit_id} below is still in use" in told
+
+
+def test_a_run_cancelled_by_code_names_nobody(
+    page: Client, make_model: MakeModel, make_fit: MakeFit
+) -> None:
+    model = make_model()
+    make_fit(model, status="cancelled", finished_at=timezone.now())
+
+    text = _text(page, model)
+
+    assert "The last run was cancelled</strong> <time" in text
+    assert "Nothing was written." in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from headwater.console.dates import DateKind, Dates, date_and_spread
 from headwater.console.words import figure, mean_and_spread, percent
 from headwater.learning.compare import Comparison
 
@@ -51,15 +52,19 @@ class CrossRow:
     """(rows, share of the group, whether the letter is the same)."""
 
 
-def _text(summary: dict[str, Any] | None) -> str:
+def _text(summary: dict[str, Any] | None, date: DateKind | None) -> str:
     if not summary:
         return figure(None)
+    if summary.get("mean") is not None and date:
+        return date_and_spread(float(summary["mean"]), summary.get("std"), date)
     if summary.get("mean") is not None:
         return mean_and_spread(float(summary["mean"]), summary.get("std"))
     return ", ".join(f"{v} {percent(share)}" for v, share in (summary.get("top") or [])[:2]) or "–"
 
 
-def _change(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
+def _change(
+    before: dict[str, Any] | None, after: dict[str, Any] | None, date: DateKind | None
+) -> str:
     if not before or not after or before.get("mean") is None or after.get("mean") is None:
         return ""
     difference = float(after["mean"]) - float(before["mean"])
@@ -67,10 +72,10 @@ def _change(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
     if abs(difference) <= 0.005 * spread or difference == 0:
         return "as before"
     sign = "+" if difference > 0 else ""
-    return f"{sign}{figure(difference, 2)}"
+    return f"{sign}{figure(difference, 2)}{' days' if date else ''}"
 
 
-def rows_of(comparison: Comparison) -> list[Row]:
+def rows_of(comparison: Comparison, dates: Dates) -> list[Row]:
     """Return every group of either fit, by letter."""
     rows = []
     for group in comparison.groups:
@@ -80,7 +85,8 @@ def rows_of(comparison: Comparison) -> list[Row]:
         for name in names:
             was = a["columns"].get(name) if a else None
             now = b["columns"].get(name) if b else None
-            pairs.append(Pair(name, _text(was), _text(now), _change(was, now)))
+            date = dates.get(name)
+            pairs.append(Pair(name, _text(was, date), _text(now, date), _change(was, now, date)))
         rows.append(
             Row(
                 letter=letter,

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -15,6 +16,14 @@ from headwater.console.charts.restarts import restarts_chart
 from headwater.console.charts.scatter import scatter_chart
 from headwater.console.charts.sizes import sizes_chart
 from headwater.console.charts.trace import trace_chart
+from headwater.console.dates import (
+    DateKind,
+    Dates,
+    date_and_spread,
+    date_columns,
+    notes_with_dates,
+)
+from headwater.console.rights import may_see_groups, may_see_rows
 from headwater.console.words import NOTHING, mean_and_spread, percent
 from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.models import Fit
@@ -56,6 +65,9 @@ class Result:
     restarts: Chart | None
     notes: list[str]
     """What was done to the columns before anything was learned, as sentences."""
+    hidden: str = ""
+    """Why a part of it is not shown to this person."""
+    sees_groups: bool = True
 
     @property
     def trace_place(self) -> str:
@@ -78,14 +90,22 @@ def _overall(groups: list[dict[str, Any]], column: str) -> tuple[float, float] |
     return mean, math.sqrt(variance)
 
 
-def _cell(summary: dict[str, Any] | None, kind: str, overall: tuple[float, float] | None) -> Cell:
+def _cell(
+    summary: dict[str, Any] | None,
+    kind: str,
+    overall: tuple[float, float] | None,
+    date: DateKind | None,
+) -> Cell:
     if not summary:
         return Cell(NOTHING)
     if summary.get("mean") is None:
         top = summary.get("top") or []
         return Cell(", ".join(f"{value} {percent(share)}" for value, share in top[:3]) or NOTHING)
     mean, spread = float(summary["mean"]), summary.get("std")
-    text = f"{percent(mean)} yes" if kind == "boolean" else mean_and_spread(mean, spread)
+    if date:
+        text = date_and_spread(mean, spread, date)
+    else:
+        text = f"{percent(mean)} yes" if kind == "boolean" else mean_and_spread(mean, spread)
     differs = ""
     if overall and overall[1] > 0:
         distance = (mean - overall[0]) / overall[1]
@@ -101,21 +121,25 @@ def objective_of(fit: Fit) -> tuple[str, bool]:
     return str(name), technique.objective_rises if technique else True
 
 
-def _picture(fit: Fit, name: str) -> Chart | None:
+def _picture(fit: Fit, name: str, dates: Dates) -> Chart | None:
     """Return the picture of where the groups lie, if there is anything to draw."""
     drawn = (fit.summary or {}).get("scatter") or {}
     if drawn.get("kind") == "histogram":
-        return histogram_chart(drawn, name=name)
+        return histogram_chart(drawn, name=name, dates=dates)
     if drawn.get("points"):
         points = reverse("headwater:points", args=[fit.model_id, fit.pk])
-        return scatter_chart(drawn, name=name, n_rows=fit.n_rows, points_address=points)
+        return scatter_chart(
+            drawn, name=name, n_rows=fit.n_rows, points_address=points, dates=dates
+        )
     return None
 
 
-def result_of(fit: Fit) -> Result:
-    """Return what ``fit``, which must have succeeded, found."""
+def result_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> Result:
+    """Return what ``fit``, which must have succeeded, found: as much of it as ``user`` may see."""
     summary = fit.summary or {}
-    groups: list[dict[str, Any]] = summary.get("groups", [])
+    sees_groups, sees_rows = may_see_groups(user, fit), may_see_rows(user, fit)
+    groups: list[dict[str, Any]] = summary.get("groups", []) if sees_groups else []
+    dates = date_columns(fit)
     kinds = {column["name"]: column.get("kind", "numeric") for column in summary.get("columns", [])}
     columns = list(kinds) or list(groups[0]["columns"] if groups else ())
     overall = {column: _overall(groups, column) for column in columns}
@@ -135,13 +159,14 @@ def result_of(fit: Fit) -> Result:
                         group["columns"].get(column),
                         kinds.get(column, "numeric"),
                         overall[column] if len(groups) > 1 else None,
+                        dates.get(column),
                     )
                     for column in columns
                 ],
             )
             for group in groups
         ],
-        picture=_picture(fit, name),
+        picture=_picture(fit, name, dates) if sees_rows else None,
         sizes=sizes_chart(groups, name=name) if groups else None,
         trace=trace_chart(
             trace["objectives"],
@@ -155,5 +180,7 @@ def result_of(fit: Fit) -> Result:
         restarts=restarts_chart(trace["restarts"], objective=objective, rises=rises, name=name)
         if len(trace.get("restarts", [])) > 1
         else None,
-        notes=list(summary.get("notes", [])),
+        notes=notes_with_dates(summary, dates) if sees_groups else [],
+        hidden=sees_groups.reason or sees_rows.reason,
+        sees_groups=bool(sees_groups),
     )

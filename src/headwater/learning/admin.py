@@ -154,7 +154,7 @@ class FitAdmin(_FitAdmin):
     list_filter = ["status", "model"]
     list_select_related = ["model", "requested_by"]
     date_hierarchy = "requested_at"
-    exclude = ["artifact", "error"]
+    exclude = ["artifact", "error", "summary"]  # the summary holds rows; the console shows it
     actions = ["cancel"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Fit]:

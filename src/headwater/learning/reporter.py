@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import OperationalError, router, transaction
 
+from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.progress import Step
 from headwater.learning.errors import FitStopped
 from headwater.learning.lease import lease_end
@@ -19,7 +20,8 @@ logger = logging.getLogger("headwater.learning")
 SECONDS_BETWEEN = 0.5
 READ, LEARNED, DESCRIBED = 0.1, 0.85, 0.9
 """Shares of the whole at which reading, learning and describing end."""
-_USUAL_ITERATIONS = 60.0
+_HALF_WAY = 150.0
+"""Iterations after which the first restart counts as half done; nobody knows how many it takes."""
 
 
 class Reporter:
@@ -40,22 +42,50 @@ class Reporter:
             "share": 0.0,
         }
         self._saved_at = -math.inf
+        technique = TECHNIQUES.get(fit.technique)
+        self._sign = 1 if technique is None or technique.objective_rises else -1
+        self._restart, self._stage = 1, 0
+        self._phase, self._last, self._before = "", 0, 0
+        self._lengths: list[int] = []
+        self._best: dict[int, float] = {}
 
     def __call__(self, step: Step) -> None:
         """Take one step of the estimator."""
+        self._follow(step)
         if time.monotonic() - self._saved_at < SECONDS_BETWEEN:
             return
-        within = 1 - math.exp(-step.iteration / _USUAL_ITERATIONS)
+        iterations = self._before + step.iteration
+        half_way = sum(self._lengths) / len(self._lengths) / 3 if self._lengths else _HALF_WAY
+        within = iterations / (iterations + max(half_way, 1.0))
         done = (step.restart - 1 + within) / max(step.restarts, 1)
         self._save(
             phase=step.phase,
             restart=step.restart,
             restarts=step.restarts,
             iteration=step.iteration,
-            objective=step.objective if math.isfinite(step.objective) else None,
+            objective=self._best[max(self._best)] if self._best else None,
             n_groups=step.n_groups,
             share=READ + (LEARNED - READ) * done,
         )
+
+    def _follow(self, step: Step) -> None:
+        """Keep count of what was done, and the best objective of each stage of a restart.
+
+        A restart may search on samples before it learns from all rows: where it counts anew, or
+        its phase changes, another stage begins. Objectives compare only within the same stage.
+        """
+        if step.restart != self._restart:
+            self._lengths.append(self._before + self._last)
+            self._restart, self._stage, self._before = step.restart, 0, 0
+        elif self._phase and (step.phase != self._phase or step.iteration < self._last):
+            self._stage += 1
+            self._before += self._last
+        self._phase, self._last = step.phase, step.iteration
+        if math.isfinite(step.objective):
+            best = self._best.get(self._stage, step.objective)
+            self._best[self._stage] = self._sign * max(
+                self._sign * best, self._sign * step.objective
+            )
 
     def phase(self, name: str, *, share: float, lease_seconds: float = 0) -> None:
         """Say that a phase begins; ``lease_seconds`` lengthens the lease for what follows."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.dates import Dates, as_date
 from headwater.console.letters import index_of, mark
 from headwater.console.words import figure, listed
 
@@ -18,8 +19,16 @@ def _middle(edges: list[float], counts: list[int]) -> float | None:
     return sum((a + b) / 2 * n for (a, b), n in zip(pairwise(edges), counts, strict=True)) / total
 
 
-def histogram_chart(drawn: dict[str, Any], *, name: str) -> Chart:
-    """Return the histogram of the only column; ``drawn`` as in ``Fit.summary["scatter"]``."""
+def histogram_chart(drawn: dict[str, Any], *, name: str, dates: Dates | None = None) -> Chart:
+    """Return the histogram of the only column; ``drawn`` as in ``Fit.summary["scatter"]``.
+
+    ``dates`` names the columns whose numbers are days since 1970-01-01.
+    """
+    date = (dates or {}).get(drawn["x"])
+
+    def told(value: float | None, digits: int = 4) -> str:
+        return figure(value, digits) if value is None or not date else as_date(value, date)
+
     letters: list[str] = drawn["letters"]
     edges: list[float] = drawn["edges"]
     column: str = drawn["x"]
@@ -34,13 +43,13 @@ def histogram_chart(drawn: dict[str, Any], *, name: str) -> Chart:
         if len(along) > 1
         else f"All rows form one group over {column}"
     )
-    ranges = [f"{figure(low, 5)} to {figure(high, 5)}" for low, high in pairwise(edges)]
+    ranges = [f"{told(low, 5)} to {told(high, 5)}" for low, high in pairwise(edges)]
     return Chart(
         key="histogram",
         title=title,
         subtitle=f"Rows by {column}, stacked by group",
         summary="Middle of each group: "
-        + "; ".join(f"{letter} {figure(middle)}" for letter, middle in middles.items())
+        + "; ".join(f"{letter} {told(middle)}" for letter, middle in middles.items())
         + ".",
         reading=(
             f"Each bar counts the rows whose {column} lies in its range.",
@@ -64,7 +73,7 @@ def histogram_chart(drawn: dict[str, Any], *, name: str) -> Chart:
             },
             "xAxis": {
                 "type": "category",
-                "data": [figure((low + high) / 2) for low, high in pairwise(edges)],
+                "data": [told((low + high) / 2) for low, high in pairwise(edges)],
                 "name": column,
                 "nameLocation": "middle",
                 "nameGap": 10,

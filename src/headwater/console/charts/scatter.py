@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.dates import DAY, DateKind, Dates, as_date
 from headwater.console.letters import index_of, mark
 from headwater.console.words import counted, figure, listed, percent
 
@@ -23,8 +25,32 @@ def outline(ellipse: dict[str, Any]) -> list[list[float]]:
     for step in range(N_ELLIPSE + 1):
         turn = 2 * math.pi * step / N_ELLIPSE
         u, v = long * math.cos(turn), short * math.sin(turn)
-        points.append([_short(cx + u * cosine - v * sine), _short(cy + u * sine + v * cosine)])
+        points.append([_fine(cx + u * cosine - v * sine), _fine(cy + u * sine + v * cosine)])
     return points
+
+
+def _fine(value: float) -> float:
+    """Return ``value`` without the last digits, in which the ends of a closed line may differ."""
+    return float(f"{value:.10g}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """One axis: numbers, or days since 1970-01-01 that are drawn and told as dates."""
+
+    date: DateKind | None
+
+    def drawn(self, value: float) -> float:
+        """Return ``value`` as the chart takes it."""
+        return round(value * DAY) if self.date else _short(value)
+
+    def told(self, value: float, digits: int = 4) -> str:
+        """Return ``value`` in words."""
+        return as_date(value, self.date) if self.date else figure(float(value), digits)
+
+    def axis(self, name: str) -> dict[str, Any]:
+        """Return the axis of the chart."""
+        return axis(name, splitNumber=6, type="time" if self.date else "value")
 
 
 def _short(value: float) -> float:
@@ -99,9 +125,18 @@ def _axis_names(scatter: dict[str, Any]) -> tuple[str, str]:
 
 
 def scatter_chart(
-    scatter: dict[str, Any], *, name: str, n_rows: int | None, points_address: str
+    scatter: dict[str, Any],
+    *,
+    name: str,
+    n_rows: int | None,
+    points_address: str,
+    dates: Dates | None = None,
 ) -> Chart:
-    """Return the scatter plot with an ellipse for each group; ``scatter`` as in ``Fit.summary``."""
+    """Return the scatter plot with an ellipse for each group; ``scatter`` as in ``Fit.summary``.
+
+    ``dates`` names the columns whose numbers are days since 1970-01-01.
+    """
+    along, up = (_Scale((dates or {}).get(scatter[side])) for side in ("x", "y"))
     letters: list[str] = scatter["letters"]
     """By the index of the group, which is not their order."""
     ellipses = sorted(
@@ -113,7 +148,7 @@ def scatter_chart(
     in_order = sorted(letters, key=index_of)
     by_group: dict[str, list[list[Any]]] = {letter: [] for letter in in_order}
     for x, y, group, row in points:
-        by_group[letters[group]].append([_short(x), _short(y), row])
+        by_group[letters[group]].append([along.drawn(x), up.drawn(y), row])
 
     places = letter_places(ellipses)
     series: list[dict[str, Any]] = []
@@ -138,7 +173,7 @@ def scatter_chart(
             }
         )
     for ellipse in ellipses:
-        drawn = mark(ellipse["letter"])
+        drawn, place = mark(ellipse["letter"]), places[ellipse["letter"]]
         series.append(
             {
                 "type": "line",
@@ -148,7 +183,7 @@ def scatter_chart(
                 "z": 3,
                 "lineStyle": {"color": drawn.line, "width": 2},
                 "itemStyle": {"color": drawn.line},
-                "data": outline(ellipse),
+                "data": [[along.drawn(x), up.drawn(y)] for x, y in outline(ellipse)],
             }
         )
         series.append(
@@ -172,7 +207,7 @@ def scatter_chart(
                     "fontWeight": 700,
                     "fontSize": 12,
                 },
-                "data": [places[ellipse["letter"]]],
+                "data": [[along.drawn(place[0]), up.drawn(place[1])]],
             }
         )
 
@@ -185,8 +220,8 @@ def scatter_chart(
         else f"{which} by {scatter['x']} and {scatter['y']}"
     )
     centres = [
-        f"{one['letter']} around {figure(float(one['centre'][0]), 3)} and "
-        f"{figure(float(one['centre'][1]), 3)}"
+        f"{one['letter']} around {along.told(one['centre'][0], 3)} and "
+        f"{up.told(one['centre'][1], 3)}"
         for one in ellipses
     ]
     reading = [
@@ -207,6 +242,7 @@ def scatter_chart(
         reading=tuple(reading),
         option={
             "animation": False,
+            "useUTC": True,
             "grid": grid(top=44),
             "legend": {
                 "type": "scroll",
@@ -223,12 +259,12 @@ def scatter_chart(
                 "pageIconColor": "$ink",
                 "pageIconInactiveColor": "$line",
             },
-            "xAxis": axis(x_name, splitNumber=6),
-            "yAxis": axis(y_name, splitNumber=6),
+            "xAxis": along.axis(x_name),
+            "yAxis": up.axis(y_name),
             "series": series,
         },
         headings=("Group", "Points drawn", f"Centre: {scatter['x']}", f"Centre: {scatter['y']}"),
-        rows=_table(by_group, ellipses),
+        rows=_table(by_group, ellipses, along, up),
         height="large",
         file_name=f"{name}-groups",
         letters=True,
@@ -248,7 +284,7 @@ def _summary(scatter: dict[str, Any], centres: list[str]) -> str:
 
 
 def _table(
-    by_group: dict[str, list[list[Any]]], ellipses: list[dict[str, Any]]
+    by_group: dict[str, list[list[Any]]], ellipses: list[dict[str, Any]], along: _Scale, up: _Scale
 ) -> list[tuple[str, ...]]:
     centres = {one["letter"]: one["centre"] for one in ellipses}
     rows: list[tuple[str, ...]] = []
@@ -258,8 +294,8 @@ def _table(
             (
                 letter,
                 figure(len(members)),
-                figure(None if x is None else float(x)),
-                figure(None if y is None else float(y)),
+                figure(None) if x is None else along.told(x),
+                figure(None) if y is None else up.told(y),
             )
         )
     return rows

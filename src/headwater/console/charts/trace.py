@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from headwater.console.charts.chart import Chart, axis, grid
 from headwater.console.words import counted, figure
 
@@ -44,6 +46,25 @@ def _flat(values: list[float]) -> tuple[float, float] | None:
     return float(f"{middle - margin:.6g}"), float(f"{middle + margin:.6g}")
 
 
+def round_ends(low: float, high: float) -> dict[str, float]:
+    """Return ends and step of an axis around ``low`` to ``high`` whose marks are round numbers.
+
+    So the marks at the ends are as far from their neighbours as all others.
+    """
+    span = high - low
+    if span <= 0:
+        span = abs(high) or 1.0
+    size = 10.0 ** math.floor(math.log10(span / 4))
+    step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= span / 4.001)
+    decimals = max(0, 1 - math.floor(math.log10(step)))
+    first, last = math.floor(low / step + 1e-6), math.ceil(high / step - 1e-6)
+    return {
+        "min": round(first * step, decimals),
+        "max": round(max(last, first + 1) * step, decimals),
+        "interval": round(step, decimals),
+    }
+
+
 def trace_chart(
     objectives: list[float], *, objective: str, rises: bool, converged: bool, name: str
 ) -> Chart:
@@ -57,12 +78,15 @@ def trace_chart(
     kept = _thinned(objectives)
     cut = _edge(objectives, rises)
     hidden = 0
-    bounds = {}
+    low, high = min(objectives), max(objectives)
     if cut is not None:
-        hidden = sum(value < cut if rises else value > cut for value in objectives)
-        bounds = {"min": cut} if rises else {"max": cut}
+        low, high = (cut, high) if rises else (low, cut)
     if flat := _flat(objectives):
-        bounds = {"min": flat[0], "max": flat[1]}
+        low, high = flat
+    bounds = round_ends(low, high)
+    if cut is not None:
+        low, high = bounds["min"], bounds["max"]
+        hidden = sum(value < low if rises else value > high for value in objectives)
     better = "higher" if rises else "lower"
     note = f"; the first {counted(hidden, 'iteration')} outside the picture" if hidden else ""
     return Chart(
@@ -83,7 +107,7 @@ def trace_chart(
             "grid": grid(),
             "tooltip": {"trigger": "axis"},
             "xAxis": axis("Iteration", min=1, minInterval=1, scale=False),
-            "yAxis": axis(objective.capitalize(), splitNumber=4, **bounds),
+            "yAxis": axis(objective.capitalize(), **bounds),
             "series": [
                 {
                     "type": "line",

@@ -7,7 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from headwater.console.comparison_shown import cross_of, rows_of
+from headwater.console.dates import date_columns
 from headwater.console.result import objective_of
+from headwater.console.rights import may_see_groups
 from headwater.console.state import changes_between
 from headwater.console.views.page import ModelPage
 from headwater.console.words import counted, listed, percent
@@ -26,6 +28,8 @@ class Compare(ModelPage):
             fit.model = model
             if fit.status != FitStatus.SUCCEEDED:
                 raise Http404(f"Run {fit.pk} has no result to compare.")
+        for fit in (before, after):
+            self.require(may_see_groups(request.user, fit))
         context: dict[str, Any] = {
             "model": model,
             "before": before,
@@ -36,7 +40,7 @@ class Compare(ModelPage):
             "changed": listed(changes_between(before, after)),
         }
         comparison = compare_fits(before, after)
-        context["rows"] = rows_of(comparison)
+        context["rows"] = rows_of(comparison, date_columns(before) | date_columns(after))
         if comparison.moved is not None and comparison.compared:
             share = comparison.moved / comparison.compared
             context |= {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from headwater.console.state import progress_of
@@ -12,6 +12,9 @@ from headwater.learning.cancel import cancel_fit
 from headwater.learning.errors import FitError
 from headwater.learning.models import UNFINISHED
 from headwater.learning.request import request_fit
+
+STOP_POLLING = 286
+"""The status at which htmx shows what came and asks no more."""
 
 
 class Run(ModelPage):
@@ -37,7 +40,7 @@ class Cancel(ModelPage):
         if fit is None:
             self.say(f"“{model}” is not running any more; nothing was cancelled.", messages.INFO)
         else:
-            cancel_fit(fit)
+            cancel_fit(fit, user=request.user)
         return self.back_to(model)
 
 
@@ -45,7 +48,12 @@ class ProgressFragment(ModelPage):
     """How far the run is; the page asks for it again and again."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        model = self.find_model(pk)
+        try:
+            model = self.find_model(pk)
+        except Http404:
+            if not request.headers.get("HX-Request"):
+                raise
+            return self.render("parts/gone.html", status=STOP_POLLING)
         latest = model.fits.defer("artifact", "summary", "trace").first()
         if not request.headers.get("HX-Request"):
             return self.back_to(model)
@@ -54,5 +62,10 @@ class ProgressFragment(ModelPage):
             return HttpResponse(headers={"HX-Redirect": reverse("headwater:model", args=[pk])})
         return self.render(
             "parts/progress.html",
-            {"model": model, "progress": progress_of(latest), "rights": self.rights(model)},
+            {
+                "model": model,
+                "progress": progress_of(latest),
+                "rights": self.rights(model),
+                "swaps": True,
+            },
         )

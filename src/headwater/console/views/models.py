@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 
+from headwater.console.dates import DateKind, as_date, date_columns
 from headwater.console.result import objective_of, result_of
+from headwater.console.rights import may_see_groups, may_see_rows
 from headwater.console.settings_shown import encoding_settings, technique_settings
 from headwater.console.state import (
     FAILED,
@@ -68,10 +71,25 @@ def fit_facts(fit: Fit) -> dict[str, Any]:
     }
 
 
-def raw_of(fit: Fit) -> str:
-    """Return all that is kept of ``fit`` as indented JSON, the drawn points left out."""
+def raw_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> str:
+    """Return what is kept of ``fit`` and ``user`` may see, as indented JSON without the points."""
     summary = dict(fit.summary or {})
-    if "scatter" in summary:
+    sees_groups, sees_rows = may_see_groups(user, fit), may_see_rows(user, fit)
+    if not sees_groups:
+        summary = {"hidden": sees_groups.reason} if summary else {}
+    elif not sees_rows:
+        summary["scatter"] = sees_rows.reason
+        summary["groups"] = [
+            {
+                **group,
+                "columns": {
+                    name: {key: of[key] for key in of if key not in ("minimum", "maximum")}
+                    for name, of in group["columns"].items()
+                },
+            }
+            for group in summary.get("groups", [])
+        ]
+    elif "scatter" in summary:
         scatter = dict(summary["scatter"])
         scatter["points"] = f"{len(scatter.get('points', [])):,} points, see their own table"
         summary["scatter"] = scatter
@@ -112,6 +130,7 @@ class ModelDetail(ModelPage):
             "rights": self.rights(model),
             "latest": latest,
             "failed": latest if state is FAILED else None,
+            "cancelled": latest if latest and latest.status == FitStatus.CANCELLED else None,
             "progress": progress_of(latest)
             if latest and latest.effective_status in UNFINISHED
             else None,
@@ -127,9 +146,9 @@ class ModelDetail(ModelPage):
         if current:
             current.model = model
             context |= {
-                "result": result_of(current),
+                "result": result_of(current, request.user),
                 "facts": fit_facts(current),
-                "raw": raw_of(current),
+                "raw": raw_of(current, request.user),
                 "fit": current,
             }
         return self.render("model.html", context)
@@ -151,12 +170,16 @@ class FitDetail(ModelPage):
             "unfinished": fit.effective_status in UNFINISHED,
             "technique_settings": technique_settings(fit.technique, fit.parameters),
             "encoding_settings": encoding_settings(fit.encoding),
-            "raw": raw_of(fit),
+            "raw": raw_of(fit, request.user),
             "current": model.current_fit,
         }
         if fit.status == FitStatus.SUCCEEDED:
-            context |= {"result": result_of(fit), "facts": fit_facts(fit)}
+            context |= {"result": result_of(fit, request.user), "facts": fit_facts(fit)}
         return self.render("fit.html", context)
+
+
+def _place(value: float, date: DateKind | None) -> str:
+    return as_date(value, date, with_time=True) if date else figure(float(value), 6)
 
 
 class ScatterTable(ModelPage):
@@ -165,12 +188,20 @@ class ScatterTable(ModelPage):
     def get(self, request: HttpRequest, pk: int, fit_pk: int) -> HttpResponse:
         model = self.find_model(pk)
         fit = self.find_fit(model, fit_pk)
+        self.require(may_see_rows(request.user, fit))
         scatter = (fit.summary or {}).get("scatter") or {}
         if not scatter.get("points"):
             raise Http404("This run has no drawn points.")
         letters = scatter["letters"]
+        dates = date_columns(fit)
+        along, up = dates.get(scatter["x"]), dates.get(scatter["y"])
         rows = [
-            (row, letters[group], figure(float(x), 6), figure(float(y), 6))
+            (
+                row,
+                letters[group],
+                _place(x, along),
+                _place(y, up),
+            )
             for x, y, group, row in scatter["points"]
         ]
         return self.render(

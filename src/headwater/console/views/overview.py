@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
+from headwater.console.rights import may_see_groups
 from headwater.console.state import (
     EMPTY,
     FAILED,
@@ -17,6 +21,16 @@ from headwater.console.state import (
 )
 from headwater.console.views.page import Page
 from headwater.learning.models import StatisticalModel
+
+
+def _groups(
+    model: StatisticalModel, user: AbstractBaseUser | AnonymousUser
+) -> list[dict[str, Any]]:
+    fit = model.current_fit
+    if fit is None:
+        return []
+    fit.model = model
+    return fit.summary.get("groups", []) if may_see_groups(user, fit) else []
 
 
 class Overview(Page):
@@ -55,7 +69,7 @@ class Overview(Page):
                         "model": model,
                         "fit": model.current_fit,
                         "found": found(model.current_fit),
-                        "groups": model.current_fit.summary.get("groups", []),
+                        "groups": _groups(model, request.user),
                     }
                     for model in models
                     if model.current_fit

@@ -40,8 +40,20 @@
     return value.toLocaleString("en", options).replace("-", "−");
   }
 
+  function date(value) {
+    var parts = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
+    return new Date(value).toLocaleDateString("en-GB", parts);
+  }
+
+  // Which dimensions of a point are dates: those along an axis of time.
+  function datesOf(option) {
+    return [option.xAxis, option.yAxis].map(function (axis) {
+      return Boolean(axis) && axis.type === "time";
+    });
+  }
+
   // "Group A" and below it one line for each dimension of the point.
-  function words(params) {
+  function words(params, dates) {
     var point = Array.isArray(params) ? params[0] : params;
     var values = Array.isArray(point.value) ? point.value : [point.name, point.value];
     var names = point.dimensionNames || [];
@@ -52,7 +64,8 @@
     values.forEach(function (value, index) {
       var name = names[index];
       if (name && value !== null && value !== undefined) {
-        lines.push(name + ": " + (name === "Row" ? value : figure(value)));
+        var told = name === "Row" ? value : dates[index] ? date(value) : figure(value);
+        lines.push(name + ": " + told);
       }
     });
     return lines.join("\n");
@@ -65,11 +78,14 @@
     whole.animation = !still.matches && whole.animation !== false;
     whole.animationDuration = 300;
     whole.backgroundColor = "transparent";
+    var dates = datesOf(option);
     whole.tooltip = Object.assign(
       {
         renderMode: "richText",
         confine: true,
-        formatter: words,
+        formatter: function (params) {
+          return words(params, dates);
+        },
         backgroundColor: token("tip"),
         borderColor: token("line"),
         borderWidth: 1,
@@ -171,12 +187,13 @@
       var series = chart.option.series[stop.seriesIndex];
       var item = series.data[stop.dataIndex];
       var value = item && item.value !== undefined ? item.value : item;
-      chart.said.textContent = words({
+      var point = {
         seriesName: series.name || "",
         name: (item && item.name) || "",
         value: value,
         dimensionNames: series.dimensions,
-      });
+      };
+      chart.said.textContent = words(point, datesOf(chart.option));
     });
     chart.place.addEventListener("blur", function () {
       chart.drawn.dispatchAction({ type: "hideTip" });
