@@ -111,3 +111,10 @@ def test_who_may_not_see_customers(client: Client, stranger: User, address: str)
     assert response.headers["Location"] == f"/sign-in/?next={address}"
     client.force_login(stranger)
     assert client.get(address).status_code == 403
+
+
+def test_a_share_stands_in_one_line_with_its_bar(client: Client, shop: User) -> None:
+    page = show(client, shop, "/shop/")
+
+    assert page.count('<div class="hw-share"><span>') == 2 * len(segments())
+    assert '<th scope="col" class="demo-words">Segment</th>' in page
