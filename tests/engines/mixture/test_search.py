@@ -137,3 +137,11 @@ def test_an_exception_of_the_callback_stops_the_fit_and_reaches_the_caller(phase
         model.fit(usage(200), callback=stop)
     assert sum(s.phase == phase for s in told) == 1
     assert not hasattr(model, "means_")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_common_values_are_found_from_every_start(seed: int) -> None:
+    rng = np.random.default_rng(0)
+    counts = np.column_stack([rng.poisson(mean, 600) for mean in (2, 5, 1)]).astype(float)
+    bounds = [VariationalMixture(10, random_state=s).fit(counts).lower_bound_ for s in (seed, 9)]
+    assert bounds[0] == pytest.approx(bounds[1], abs=1.0)

@@ -26,6 +26,8 @@ Indices = NDArray[np.intp]
 
 SHARE = 3_000_000
 """Statistics of the rows of a share, at most."""
+COMMON = 0.05
+"""Share of rows from which a value is common."""
 LEAST_SHARE = 1e-3
 """Rows of which the components of a move hold less than this are left out of it."""
 
@@ -141,8 +143,13 @@ def delete(prior: Prior, part: Share, old: tuple[int, ...], *, max_iter: int) ->
     return Move("delete", old, statistics, value - part.value)
 
 
-def halves(part: Share, rng: np.random.Generator, *, random: int) -> Iterator[Indices]:
-    """Yield divisions (n',) of a share's rows in two: by axes, by distance, by random seeds."""
+def halves(
+    part: Share, rng: np.random.Generator, *, random: int, repeating: Array
+) -> Iterator[Indices]:
+    """Yield divisions (n',) of a share's rows in two: by axes, by distance, by random seeds.
+
+    ``repeating`` (C, D) takes rows to columns whose values repeat: there also by a common value.
+    """
     w = part.weights
     total = w.sum()
     centre = part.Y @ w / total
@@ -154,8 +161,23 @@ def halves(part: Share, rng: np.random.Generator, *, random: int) -> Iterator[In
     white = vectors.T @ away / np.sqrt(np.maximum(values, 1e-12 * values[-1] + 1e-300))[:, None]
     distance = (white * white).sum(axis=0)
     yield (distance > np.quantile(distance, 0.7)).astype(np.intp)
+    yield from _common_values(repeating @ part.Y, w / total)
     for _ in range(random):
         yield _two_means(white if rng.random() < 0.5 else away, w, rng)
+
+
+def _common_values(Z: Array, share: Array) -> list[Indices]:
+    """Return divisions by the two most common values in the columns ``Z`` (C, n), if any."""
+    found: list[tuple[float, Indices]] = []
+    for column in Z:
+        values, index = np.unique(np.round(column, 7), return_inverse=True)
+        held = np.bincount(index, weights=share)
+        if len(values) > 1:
+            value = int(held.argmax())
+            if held[value] > COMMON:
+                found.append((float(held[value]), (index == value).astype(np.intp)))
+    found.sort(key=lambda one: -one[0])
+    return [labels for _, labels in found[:2]]
 
 
 def _two_means(Z: Array, w: Array, rng: np.random.Generator) -> Indices:
@@ -185,11 +207,12 @@ def split(
     rng: np.random.Generator,
     *,
     random: int,
+    repeating: Array,
     max_iter: int,
 ) -> Move | None:
     """Return the best division of a share's rows into two components, or None if there is none."""
     tried: list[tuple[float, Array]] = []
-    for labels in halves(part, rng, random=random):
+    for labels in halves(part, rng, random=random, repeating=repeating):
         ones = int(labels.sum())
         if 0 < ones < len(labels):
             statistics, value = local_climb(prior, part, hard(part, labels, 2), max_iter=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,12 @@ LOOSE = 30
 LEAST_GAIN = 1e-4
 """Gain in nats below which a move is not worth making."""
 
-REGROUPINGS = 2
+REGROUPINGS = 8
 """Regroupings of the best state, at most, where no two starts agree."""
 SAME = 0.05
 """Difference in nats below which two states are taken for the same."""
+LOOKED_AT = 1_000
+"""Rows that tell whether the values of a column repeat."""
 TRIES = 5
 """Merges that are tried although they lose at first."""
 
@@ -50,6 +52,14 @@ class Search:
     rng: np.random.Generator
     watch: Watch
     iterations: int = 0
+    _repeating: Array = field(init=False)
+    """(C, D) takes the rows to those standardised columns whose values repeat."""
+
+    def __post_init__(self) -> None:
+        some = self.Y[:, :: -(-self.Y.shape[1] // LOOKED_AT)]
+        first = np.round(self.metric @ some, 7)
+        distinct = np.array([len(np.unique(column)) for column in first])
+        self._repeating = self.metric[distinct < 0.5 * first.shape[1]]
 
     def start(self, init: str) -> State:
         """Return the state of the first iteration, from k-means++ or random labels."""
@@ -92,32 +102,34 @@ class Search:
         return without_empty(state)
 
     def explore(self, init: str) -> State:
-        """Return the best state of several starts, as many as it takes to meet it twice.
+        """Return the best state of several starts, until two of them meet it.
 
         Each start is improved in two ways, after its components were gathered pair by pair and as
-        it is; either may lead further. What is met twice is taken for the best there is; where
-        starts do not agree, the tries are bounded by the size of the work.
+        it is; either may lead further. What two starts meet is taken for the best there is; where
+        they do not agree, the tries are bounded by the size of the work.
         """
         most = _tries(self.Y.shape, self.problem.n_components)
         best = self.run(self.gather(start := self.start(init)))
-        met = 1
+        met_from = {0}
         for tried in range(1, most):
             if tried % 2:
                 state = self.run(start)
             else:
                 state = self.run(self.gather(start := self.start(init)))
             if abs(state.bound - best.bound) < SAME:
-                met += 1
+                met_from.add(tried // 2)
             elif state.bound > best.bound:
-                met = 1
+                met_from = {tried // 2}
             best = max(best, state, key=lambda one: one.bound)
-            if met == 2:
+            if len(met_from) == 2:
                 return best
+        failures = 0
         for _ in range(REGROUPINGS):
             after = self._regroup(best)
-            if after is None:
+            failures = 0 if after is not None else failures + 1
+            best = best if after is None else after
+            if failures == 2:
                 break
-            best = after
         return best
 
     def run(self, state: State) -> State:
@@ -171,7 +183,13 @@ class Search:
             if len(part.rows) < 2:
                 continue
             move = moves.split(
-                prior, part, old, self.rng, random=3 if len(old) == 1 else 2, max_iter=40
+                prior,
+                part,
+                old,
+                self.rng,
+                random=3 if len(old) == 1 else 2,
+                repeating=self._repeating,
+                max_iter=40,
             )
             self.watch(state, self.iterations)
             if move is None or move.gain < LEAST_GAIN:
