@@ -56,8 +56,6 @@ class Problem:
     """(D, n), or a re-iterable of chunks."""
     prior: Prior
     n_components: int
-    weights: Array | None = None
-    """(n,) how often each row counts; array rows only."""
     executor: Executor | None = None
     keep_all: bool = False
     """Whether components stay when they are empty."""
@@ -94,12 +92,12 @@ class Problem:
                 statistics[:, 0], self.prior.concentration, self.n_components
             )
         W = gaussian.natural(components, log_weights)
-        sums = accumulate(self.rows, W, weights=self.weights, executor=self.executor)
+        sums = accumulate(self.rows, W, executor=self.executor)
         return State(components, log_weights, sums, self.bound(components, log_weights, sums))
 
     def transfer(self, state: State) -> State:
         """Return a state of other rows on these: its posterior, the sums of a pass made here."""
-        sums = accumulate(self.rows, state.natural(), weights=self.weights, executor=self.executor)
+        sums = accumulate(self.rows, state.natural(), executor=self.executor)
         bound = self.bound(state.components, state.log_weights, sums)
         return replace(state, sums=sums, bound=bound, trail=())
 

@@ -148,8 +148,6 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         self.random_state = random_state
         self.n_threads = n_threads
 
-    # fitting
-
     def fit(
         self,
         X: ArrayLike,
@@ -163,11 +161,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         X = np.asarray(validate_data(self, X, dtype=np.float64, ensure_all_finite=False))
         check_finite(X)
         self._check_rows(len(X))
-        R = (
-            None
-            if responsibilities is None
-            else self._check_responsibilities(responsibilities, len(X))
-        )
+        R = self._check_responsibilities(responsibilities, len(X))
         data = Data.prepare(lambda: rechunk([X]), hold=True)
         self._fit(data, R, callback)
         self.labels_ = self.predict(X)
@@ -206,8 +200,10 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
                 f"{self.n_components}): lower n_components to {n} or less, or add rows."
             )
 
-    def _check_responsibilities(self, responsibilities: ArrayLike, n: int) -> Array:
-        R = np.asarray(responsibilities, dtype=np.float64)
+    def _check_responsibilities(self, given: ArrayLike | None, n: int) -> Array | None:
+        if given is None:
+            return None
+        R = np.asarray(given, dtype=np.float64)
         if R.shape != (n, self.n_components):
             raise ValueError(
                 f"responsibilities must have the shape (rows, n_components) = "

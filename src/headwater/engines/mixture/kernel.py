@@ -92,7 +92,7 @@ def _softmax(logits: Array) -> tuple[Array, Array]:
     return logits.sum(axis=0), top
 
 
-def _sum_chunk(Y: Array, W: Array, weights: Array | None) -> tuple[Array, float]:
+def _sum_chunk(Y: Array, W: Array) -> tuple[Array, float]:
     K, D = len(W), len(Y)
     n = Y.shape[1]
     rows = min(_block_rows(K, D), n)
@@ -106,13 +106,8 @@ def _sum_chunk(Y: Array, W: Array, weights: Array | None) -> tuple[Array, float]
         R = np.matmul(W, T, out=R_all[:, :size] if size < rows else R_all)
         total, top = _softmax(R)
         top += np.log(total)
-        if weights is None:
-            normaliser += float(top.sum())
-            np.reciprocal(total, out=total)
-        else:
-            w = weights[start : start + size]
-            normaliser += float(top @ w)
-            np.divide(w, total, out=total)
+        normaliser += float(top.sum())
+        np.reciprocal(total, out=total)
         if len(T) >= K:
             R *= total
         else:
@@ -131,14 +126,13 @@ def accumulate(
     data: Array | Iterable[Array],
     W: Array,
     *,
-    weights: Array | None = None,
     executor: Executor | None = None,
     ahead: int = 4,
 ) -> Sums:
     """Return the sums over ``data`` of responsibilities under the natural parameters ``W``.
 
-    ``data`` is (D, n), or an iterable of chunks (D, at most CHUNK). ``weights`` (n,) counts a row
-    as so many (array data only). At most ``ahead`` chunks are read before they are summed.
+    ``data`` is (D, n), or an iterable of chunks (D, at most CHUNK). At most ``ahead`` chunks are
+    read before they are summed.
     """
     statistics = np.zeros_like(W)
     normaliser = 0.0
@@ -151,15 +145,11 @@ def accumulate(
         normaliser += part[1]
 
     single = isinstance(data, np.ndarray) and data.shape[1] <= CHUNK
-    start = 0
     for part in parts:
-        size = part.shape[1]
-        w = None if weights is None else weights[start : start + size]
-        start += size
         if executor is None or single:
-            add(_sum_chunk(part, W, w))
+            add(_sum_chunk(part, W))
             continue
-        waiting.append(executor.submit(_sum_chunk, part, W, w))
+        waiting.append(executor.submit(_sum_chunk, part, W))
         if len(waiting) > ahead:
             add(waiting.popleft().result())
     while waiting:
