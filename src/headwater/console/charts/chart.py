@@ -58,6 +58,22 @@ def axis(name: str, **options: Any) -> Option:
     }
 
 
+def bins_axis(name: str, labels: list[str]) -> Option:
+    """Return the axis of a chart of bins, each with its label; ``name`` says what it measures."""
+    return {
+        "type": "category",
+        "data": labels,
+        "name": name,
+        "nameLocation": "middle",
+        "nameGap": 10,
+        "nameMoveOverlap": True,
+        "nameTextStyle": {"color": "$muted", "padding": 6},
+        "axisLine": {"lineStyle": {"color": "$line"}},
+        "axisTick": {"show": False},
+        "axisLabel": {"color": "$muted", "hideOverlap": True},
+    }
+
+
 def grid(**options: Any) -> Option:
     """Return the margins of a chart: room for labels and for the names of both axes."""
     inside = {"outerBoundsMode": "same", "outerBoundsContain": "all"}

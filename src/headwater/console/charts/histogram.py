@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.charts.chart import Chart, axis, bins_axis, grid
 from headwater.console.dates import Dates, as_date
 from headwater.console.letters import index_of, mark
 from headwater.console.words import figure, listed
@@ -71,18 +71,7 @@ def histogram_chart(drawn: dict[str, Any], *, name: str, dates: Dates | None = N
                 "textStyle": {"color": "$ink"},
                 "inactiveColor": "$line",
             },
-            "xAxis": {
-                "type": "category",
-                "data": [told((low + high) / 2) for low, high in pairwise(edges)],
-                "name": column,
-                "nameLocation": "middle",
-                "nameGap": 10,
-                "nameMoveOverlap": True,
-                "nameTextStyle": {"color": "$muted", "padding": 6},
-                "axisLine": {"lineStyle": {"color": "$line"}},
-                "axisTick": {"show": False},
-                "axisLabel": {"color": "$muted", "hideOverlap": True},
-            },
+            "xAxis": bins_axis(column, [told((low + high) / 2) for low, high in pairwise(edges)]),
             "yAxis": axis("Rows", min=0, minInterval=1, scale=False),
             "series": [
                 {

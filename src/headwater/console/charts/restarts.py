@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.charts.chart import Chart, axis, bins_axis, grid
 from headwater.console.words import counted, figure
 
 SAME = 1e-4
@@ -59,18 +59,9 @@ def restarts_chart(ends: list[float], *, objective: str, rises: bool, name: str)
         option={
             "grid": grid(),
             "tooltip": {"trigger": "item"},
-            "xAxis": {
-                "type": "category",
-                "data": [figure((low + high) / 2, digits) for low, high, _ in bins],
-                "name": objective.capitalize(),
-                "nameLocation": "middle",
-                "nameGap": 10,
-                "nameMoveOverlap": True,
-                "nameTextStyle": {"color": "$muted", "padding": 6},
-                "axisLine": {"lineStyle": {"color": "$line"}},
-                "axisTick": {"show": False},
-                "axisLabel": {"color": "$muted", "hideOverlap": True},
-            },
+            "xAxis": bins_axis(
+                objective.capitalize(), [figure((low + high) / 2, digits) for low, high, _ in bins]
+            ),
             "yAxis": axis("Restarts", min=0, minInterval=1, scale=False),
             "series": [
                 {

@@ -47,7 +47,6 @@ class Move:
 class Share:
     """The rows that a few components hold together, and what these make of the bound."""
 
-    rows: Indices
     Y: Array
     """(D, n')."""
     T: Array
@@ -88,7 +87,7 @@ def share(prior: Prior, Y: Array, R: Array, old: tuple[int, ...]) -> Share:
     T = expand(part)
     statistics = held @ T.T
     entropy = float(xlogy(weights, weights).sum() - xlogy(held, held).sum())
-    return Share(rows, part, T, weights, statistics, local_value(prior, statistics, entropy))
+    return Share(part, T, weights, statistics, local_value(prior, statistics, entropy))
 
 
 def local_climb(

@@ -180,7 +180,7 @@ class Search:
             if key in failed:
                 continue
             part = moves.share(prior, Y, R, old)
-            if len(part.rows) < 2:
+            if len(part.weights) < 2:
                 continue
             move = moves.split(
                 prior,
