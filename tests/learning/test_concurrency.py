@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from headwater.learning import learn
+from headwater.learning import describe, learn
 from headwater.learning.cancel import cancel_fit
 from headwater.learning.errors import AlreadyRunning
 from headwater.learning.fit import run_fit
@@ -108,20 +108,20 @@ def test_a_running_fit_is_cancelled_at_its_next_step(make_people: Make, make_mod
     assert not Person.objects.exclude(group=None).exists()
 
 
-@pytest.mark.parametrize("where", ["read_table", "profile_groups"])
+@pytest.mark.parametrize(("room", "where"), [(learn, "read_table"), (describe, "profile_groups")])
 def test_a_model_deleted_during_its_fit(
-    make_people: Make, make_model: Make, monkeypatch: pytest.MonkeyPatch, where: str
+    make_people: Make, make_model: Make, monkeypatch: pytest.MonkeyPatch, room: Any, where: str
 ) -> None:
     make_people(30)
     model = make_model()
     fit = open_fit(model)
-    whole = getattr(learn, where)
+    whole = getattr(room, where)
 
     def delete_first(*given: Any, **options: Any) -> Any:
         StatisticalModel.objects.filter(pk=model.pk).delete()
         return whole(*given, **options)
 
-    monkeypatch.setattr(learn, where, delete_first)
+    monkeypatch.setattr(room, where, delete_first)
     assert run_fit(fit).status == FitStatus.CANCELLED
     assert not Fit.objects.exists()
     assert not Person.objects.exclude(group=None).exists()

@@ -175,7 +175,7 @@ def test_an_unexpected_error_is_logged_and_told_shortly(
     def broken(*given: Any, **options: Any) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("headwater.learning.learn.profile_groups", broken)
+    monkeypatch.setattr("headwater.learning.describe.profile_groups", broken)
     fit = model.perform_inference()
     assert fit.error == "An unexpected error (RuntimeError); the log has it whole."
     assert "a bug" in caplog.text

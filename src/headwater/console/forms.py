@@ -80,11 +80,12 @@ def values_of(model: StatisticalModel | None) -> dict[str, Any]:
     values: dict[str, Any] = {"technique": key, "engine_meta_iterations": 1}
     values["engine_iterations"] = 1000
     if model:
-        source = model.source
+        source = model.source or Source()
+        chosen = source.content_type if source.content_type_id else None
         values |= {
             "name": model.name,
             "description": model.description,
-            "model": f"{source.content_type.app_label}.{source.content_type.model}",
+            "model": f"{chosen.app_label}.{chosen.model}" if chosen else "",
             "columns": list(source.columns),
             "filter": json.dumps(source.filter, ensure_ascii=False) if source.filter else "",
             "results_storage": model.results_storage,
@@ -194,13 +195,15 @@ class StatisticalModelForm(forms.Form):
 
     def _offer_models(self, label: str) -> None:
         choices: list[Any] = [("", "Choose …"), *model_choices(self.user)]
-        if self.instance is not None:
+        if self.instance is not None and self.instance.source is not None:
             known = {value for _, group in choices[1:] for value, _ in group}
             own = self.instance.source.content_type
             if f"{own.app_label}.{own.model}" not in known:
                 choices.append((f"{own.app_label}.{own.model}", own.name.capitalize()))
         self.fields["model"].choices = choices  # type: ignore[attr-defined]
-        technique_choices = [(key, one.label) for key, one in TECHNIQUES.items()]
+        technique_choices = [
+            (key, one.label) for key, one in TECHNIQUES.items() if one.family == "clustering"
+        ]
         self.fields["technique"].choices = technique_choices  # type: ignore[attr-defined]
 
     def _model_of(self, label: str) -> type[models.Model] | None:
@@ -216,9 +219,10 @@ class StatisticalModelForm(forms.Form):
         targets = target_choices(self.user, self.rows_of) if self.rows_of else []
         fields = {target.value: target.label for target in targets}
         if self.instance is not None:
-            own = self.instance.source.content_type.model_class()
+            source = self.instance.source or Source()
+            own = source.content_type.model_class() if source.content_type_id else None
             if self.rows_of is not None and own is self.rows_of:
-                names |= {name: name for name in self.instance.source.columns if name not in names}
+                names |= {name: name for name in source.columns if name not in names}
             kept = self.instance.results_storage
             if kept and kept not in fields:
                 fields[kept] = f"{kept} (as before)"
@@ -338,10 +342,10 @@ class StatisticalModelForm(forms.Form):
 
     def _own_source(self) -> Source:
         """Return the source to change: the model's own, or a new one where others share it."""
-        if self.instance is None:
+        own = self.instance.source if self.instance is not None else None
+        if self.instance is None or own is None:
             return Source()
-        others = self.instance.source.statistical_models.exclude(pk=self.instance.pk)
-        own = self.instance.source
+        others = StatisticalModel.objects.filter(source=own).exclude(pk=self.instance.pk)
         return Source(columns=own.columns) if others.exists() else own
 
     def _judge(

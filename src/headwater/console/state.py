@@ -61,7 +61,8 @@ def fit_state(fit: Fit) -> State:
 
 def changes_since(model: StatisticalModel, fit: Fit) -> list[str]:
     """Return what was changed on ``model`` after ``fit``, as words; empty: nothing."""
-    source = fit.source or {}
+    specific = model.specific
+    read, reads = fit.source or {}, specific.reads()
     changed = []
     if fit.technique != model.technique:
         changed.append("the technique")
@@ -69,10 +70,12 @@ def changes_since(model: StatisticalModel, fit: Fit) -> list[str]:
         changed.append("the parameters")
     if fit.encoding != _as_used(fit.encoding, model.encoding):
         changed.append("how columns are prepared")
-    if list(source.get("columns", model.source.columns)) != list(model.source.columns):
+    if read.get("columns", reads.get("columns")) != reads.get("columns"):
         changed.append("the columns")
-    if (source.get("filter") or {}) != (model.source.filter or {}):
+    if (read.get("filter") or {}) != (reads.get("filter") or {}):
         changed.append("the filter")
+    if fit.definition != specific.definition():
+        changed.append("the network")
     if fit.engine_meta_iterations != model.engine_meta_iterations:
         changed.append("the restarts")
     if fit.engine_iterations != model.engine_iterations:

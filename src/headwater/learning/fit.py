@@ -15,8 +15,8 @@ from headwater.engines.artifact import ArtifactError
 from headwater.engines.encoding import EncodingError
 from headwater.engines.parameters import ParameterError
 from headwater.learning.assign import forget
+from headwater.learning.describe import Learned, fit_before
 from headwater.learning.errors import FitError, FitStopped
-from headwater.learning.learn import Learned, fit_before, learn, source_of
 from headwater.learning.lease import Heartbeat, lease_end
 from headwater.learning.membership import pack_members
 from headwater.learning.models import Fit, FitStatus, Membership, StatisticalModel
@@ -69,7 +69,7 @@ def run_fit(fit: Fit) -> Fit:
     with Heartbeat(fit.pk):
         try:
             _check(fit)
-            learned = learn(fit, reporter)
+            learned = fit.model.specific.learn(fit, reporter)
             written = _store(fit, learned, reporter, started=started)
         except FitStopped:
             _finish(fit, FitStatus.CANCELLED, "")
@@ -121,11 +121,10 @@ def _check(fit: Fit) -> None:
         technique=fit.technique,
         parameters=fit.parameters,
         encoding=fit.encoding,
-        source=source_of(fit),
         results_storage=fit.results_storage,
         current_fit=fit.model.current_fit,
     )
-    errors = validate_statistical_model(asked)
+    errors = validate_statistical_model(asked, reads=fit.source)
     if errors:
         raise FitError(" ".join(sentence for found in errors.values() for sentence in found))
 
@@ -133,7 +132,7 @@ def _check(fit: Fit) -> None:
 def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) -> WriteBack | None:
     """Write labels, results and membership in one transaction, and let the fit serve."""
     target = resolve_target(fit.results_storage) if fit.results_storage else None
-    if target is not None and target.max_length is not None:
+    if target is not None and target.max_length is not None and learned.letters:
         longest = max(learned.letters, key=len)
         if len(longest) > target.max_length:
             raise FitError(
@@ -146,7 +145,7 @@ def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) ->
     reporter.phase("writing", share=DESCRIBED, lease_seconds=blocked)
     written = None
     with transaction.atomic(using=using):
-        if target is not None:
+        if target is not None and learned.labels is not None:
             written = write_back(
                 target.model, target.field.name, learned.ids, learned.labels, clear_others=True
             )
@@ -160,7 +159,7 @@ def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) ->
             progress={**reporter.progress, "share": 1.0},
             error="",
             n_rows=len(learned.ids),
-            n_groups=len(learned.letters),
+            n_groups=len(learned.letters) if learned.labels is not None else None,
             scores={**learned.scores, "seconds": round(time.monotonic() - started, 3)},
             trace=learned.trace,
             summary=learned.summary,
@@ -173,7 +172,8 @@ def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) ->
         )
         if not kept or not serving:  # cancelled, deleted or given up meanwhile: all is undone
             raise FitStopped
-        Membership.objects.create(fit=fit, packed=pack_members(learned.members))
+        if learned.members is not None:
+            Membership.objects.create(fit=fit, packed=pack_members(learned.members))
         _drop_old_memberships(fit.model_id)
     return written
 

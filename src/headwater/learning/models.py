@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -16,13 +17,31 @@ from django.utils import timezone
 from headwater.engines.catalog import TECHNIQUES
 from headwater.sources.models import Source
 
+if TYPE_CHECKING:
+    from headwater.learning.describe import Learned
+    from headwater.learning.reporter import Reporter
+
 
 def technique_choices() -> list[tuple[str, str]]:
     """Return the catalog as choices of a form field."""
     return [(key, technique.label) for key, technique in TECHNIQUES.items()]
 
 
-SET_BY_FITS = frozenset({"current_fit", "letters"})
+SET_BY_FITS = frozenset({"current_fit", "letters", "counter", "scheduled_at"})
+"""Fields that a fit, a counting or the schedule sets; saving a form never does."""
+
+
+class Recalculation(models.TextChoices):
+    """How often a model is fitted again by the schedule."""
+
+    MANUAL = "manual", "Only when somebody asks"
+    HOURLY = "hourly", "Every hour"
+    DAILY = "daily", "Every day"
+    WEEKLY = "weekly", "Every week"
+
+
+RECALCULATE = ":recalculate"
+"""The action that asks for a fit in the background."""
 
 
 class StatisticalModelQuerySet(models.QuerySet["StatisticalModel"]):
@@ -50,7 +69,14 @@ class StatisticalModel(models.Model):
     encoding = models.JSONField(
         default=dict, blank=True, help_text="How columns become numbers. Empty: the defaults."
     )
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="statistical_models")
+    source = models.ForeignKey(
+        Source,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="statistical_models",
+        help_text="Rows to learn from. A Bayesian network has none: its nodes say what they read.",
+    )
     results_storage = models.CharField(
         max_length=200,
         blank=True,
@@ -62,6 +88,36 @@ class StatisticalModel(models.Model):
     engine_iterations = models.PositiveIntegerField(
         "iterations at most", default=1000, validators=[MinValueValidator(1)]
     )
+    counter = models.PositiveBigIntegerField(
+        default=0, help_text="What has happened since the last fit: new rows, new measurements."
+    )
+    counter_threshold = models.PositiveBigIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Counter at which the actions are taken. Empty: off.",
+    )
+    threshold_actions = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text=f"What to do at the threshold: {RECALCULATE} fits again in the background.",
+    )
+    recalculate = models.CharField(
+        "recalculated",
+        max_length=10,
+        choices=Recalculation.choices,
+        default=Recalculation.MANUAL,
+        help_text="With a threshold: only where the counter has reached it by then.",
+    )
+    recalculate_at = models.TimeField(
+        "at",
+        null=True,
+        blank=True,
+        help_text="Time of the day, in the site's time zone, from which a daily or weekly fit is "
+        "due. Empty: midnight.",
+    )
+    scheduled_at = models.DateTimeField(null=True, editable=False)
+    """When the schedule last looked at this model and found it due."""
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -74,6 +130,9 @@ class StatisticalModel(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = StatisticalModelQuerySet.as_manager()
+
+    family: ClassVar[str | None] = None
+    """The family of techniques that a proxy stands for."""
 
     class Meta:
         ordering = ["name"]
@@ -103,11 +162,51 @@ class StatisticalModel(models.Model):
 
     def clean(self) -> None:
         """Refuse unknown techniques, parameters and target fields, each with a sentence."""
-        from headwater.learning.validate import validate_statistical_model
-
-        errors = validate_statistical_model(self)
+        errors = self.specific.problems()
         if errors:
             raise ValidationError(errors)
+
+    # what a proxy may do in its own way
+
+    def problems(self) -> dict[str, list[str]]:
+        """Return field name -> sentences; empty where the model can be fitted."""
+        from headwater.learning.validate import validate_statistical_model
+
+        return validate_statistical_model(self)
+
+    def reads(self) -> dict[str, Any]:
+        """Return what is read, as a fit keeps it: ``model``, ``columns`` and ``filter``.
+
+        Empty where that has not been said yet. ``also`` lists further ones of the same form.
+        """
+        return {} if self.source is None else self.source.as_json()
+
+    def definition(self) -> dict[str, Any]:
+        """Return what else a fit must know of the model, as plain values; mostly nothing."""
+        return {}
+
+    def learn(self, fit: Fit, reporter: Reporter) -> Learned:
+        """Learn as ``fit`` says, in memory; see ``headwater.learning.learn``."""
+        from headwater.learning.learn import learn
+
+        return learn(fit, reporter)
+
+    @property
+    def specific(self) -> StatisticalModel:
+        """The same row as the proxy of its technique's family: a ``Clustering``, say."""
+        technique = TECHNIQUES.get(self.technique)
+        if technique is None or self.family == technique.family:
+            return self
+        for proxy in apps.get_models():
+            if (
+                issubclass(proxy, StatisticalModel)
+                and proxy._meta.proxy
+                and proxy.family == technique.family
+            ):
+                same = proxy.__new__(proxy)
+                same.__dict__ = self.__dict__  # one row, one state: what one sets the other has
+                return same
+        return self
 
     @property
     def is_inferred(self) -> bool:
@@ -146,6 +245,16 @@ class StatisticalModel(models.Model):
 
         return reset_inference(self)
 
+    def increment_counter(self, by: int = 1) -> int:
+        """Add ``by`` to the counter, and act where it reaches the threshold; return what it is.
+
+        One statement of the database, whoever else counts at the same time. A threshold that is
+        reached resets the counter and queues one fit; nothing is learned here.
+        """
+        from headwater.learning.count import increment_counter
+
+        return increment_counter(self, by)
+
     def assign(self, observation: Mapping[str, object] | models.Model) -> str:
         """Return the label of the group of one row, given as a mapping or a model instance."""
         from headwater.learning.assign import assign
@@ -157,6 +266,25 @@ class StatisticalModel(models.Model):
         from headwater.learning.assign import predict
 
         return predict(self, observations)
+
+
+class Clustering(StatisticalModel):
+    """A statistical model that finds groups among the rows of a source."""
+
+    family = "clustering"
+
+    class Meta:
+        proxy = True
+
+
+class FitReason(models.TextChoices):
+    """Why a fit was asked for."""
+
+    ASKED = "asked", "Asked for"
+    CODE = "code", "Asked for by code"
+    THRESHOLD = "threshold", "The counter reached its threshold"
+    SCHEDULE = "schedule", "By schedule"
+    CHAIN = "chain", "A column that it learns from was learned anew"
 
 
 class FitStatus(models.TextChoices):
@@ -186,6 +314,8 @@ class Fit(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     requested_at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=10, choices=FitReason.choices, default=FitReason.CODE)
+    reason_detail = models.CharField(max_length=300, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
@@ -197,6 +327,7 @@ class Fit(models.Model):
     parameters = models.JSONField(default=dict)
     encoding = models.JSONField(default=dict)
     source = models.JSONField(default=dict)
+    definition = models.JSONField(default=dict, blank=True)
     results_storage = models.CharField(max_length=200, blank=True)
     engine_meta_iterations = models.PositiveIntegerField(default=1)
     engine_iterations = models.PositiveIntegerField(default=1000)

@@ -14,33 +14,59 @@ from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.engines.parameters import ParameterError
 from headwater.learning.errors import AlreadyRunning, FitError
 from headwater.learning.lease import expire_stuck_fits
-from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
+from headwater.learning.models import (
+    UNFINISHED,
+    Fit,
+    FitReason,
+    FitStatus,
+    StatisticalModel,
+)
 
 logger = logging.getLogger("headwater.learning")
 
 
-def request_fit(model: StatisticalModel, *, user: Any = None) -> Fit:
+def request_fit(
+    model: StatisticalModel,
+    *,
+    user: Any = None,
+    reason: FitReason | None = None,
+    detail: str = "",
+) -> Fit:
     """Return a new fit of ``model`` that waits for a worker.
 
     The task is handed over when the transaction commits. Raises ``AlreadyRunning`` where another
     fit of the model waits or runs.
     """
-    fit = open_fit(model, user=user)
+    fit = open_fit(model, user=user, reason=reason, detail=detail)
     transaction.on_commit(partial(_enqueue, fit.pk), using=router.db_for_write(Fit))
     return fit
 
 
-def open_fit(model: StatisticalModel, *, user: Any = None) -> Fit:
+def open_fit(
+    model: StatisticalModel,
+    *,
+    user: Any = None,
+    reason: FitReason | None = None,
+    detail: str = "",
+) -> Fit:
     """Return a new, waiting fit of ``model`` that no worker knows of yet.
 
-    It keeps the model's settings as they are now. The database's unique constraint makes sure
-    that two people who start at once do not both succeed.
+    It keeps the model's settings as they are now, and why it was asked for (by ``user``, if no
+    other ``reason`` is given, else by code). The database's unique constraint makes sure that two
+    people who start at once do not both succeed.
     """
     expire_stuck_fits()
+    by = _saved(user)
+    if reason is None:
+        reason = FitReason.CODE if by is None else FitReason.ASKED
     try:
         with transaction.atomic(using=router.db_for_write(Fit)):
             return Fit.objects.create(
-                model=model, requested_by=_saved(user), **_settings_now(model)
+                model_id=model.pk,
+                requested_by=by,
+                reason=reason,
+                reason_detail=detail,
+                **_settings_now(model.specific),
             )
     except IntegrityError:
         running = Fit.objects.filter(model_id=model.pk, status__in=UNFINISHED).first()
@@ -56,16 +82,12 @@ def open_fit(model: StatisticalModel, *, user: Any = None) -> Fit:
 
 
 def _settings_now(model: StatisticalModel) -> dict[str, Any]:
-    source = model.source
     return {
         "technique": model.technique,
         "parameters": _filled(TECHNIQUES.get(model.technique), model.parameters),
         "encoding": _filled(ENCODING, model.encoding),
-        "source": {
-            "model": _model_label(model),
-            "columns": source.columns,
-            "filter": source.filter,
-        },
+        "source": model.reads(),
+        "definition": model.definition(),
         "results_storage": model.results_storage,
         "engine_meta_iterations": model.engine_meta_iterations,
         "engine_iterations": model.engine_iterations,
@@ -79,12 +101,6 @@ def _filled(declared: Any, given: Any) -> Any:
         return parameters.clean(given) if parameters is not None else given
     except ParameterError:
         return given  # the fit will say what is wrong
-
-
-def _model_label(model: StatisticalModel) -> str:
-    found = model.source.content_type.model_class()
-    content_type = model.source.content_type
-    return found._meta.label if found else f"{content_type.app_label}.{content_type.model}"
 
 
 def _saved(user: Any) -> Any:

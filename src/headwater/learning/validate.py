@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.apps import apps
 
 from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.engines.parameters import ParameterError
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
 _LABEL = r"^[A-Z]{1,4}$"
 
 
-def validate_statistical_model(model: StatisticalModel) -> dict[str, list[str]]:
-    """Return field name -> sentences; empty where the model can be fitted."""
+def validate_statistical_model(
+    model: StatisticalModel, *, reads: Mapping[str, Any] | None = None
+) -> dict[str, list[str]]:
+    """Return field name -> sentences; empty where the model can be fitted.
+
+    ``reads`` is what is learned from, if it is not what the model says now.
+    """
     errors: dict[str, list[str]] = {}
     technique = TECHNIQUES.get(model.technique)
     if technique is None:
@@ -28,32 +34,35 @@ def validate_statistical_model(model: StatisticalModel) -> dict[str, list[str]]:
     if technique is not None:
         parameters, errors["parameters"] = _cleaned(technique.parameters, model.parameters)
     encoding, errors["encoding"] = _cleaned(ENCODING, model.encoding)
-    try:
-        source = model.source
-    except ObjectDoesNotExist:
+    reads = model.reads() if reads is None else reads
+    if not reads:
+        if technique is None or technique.family == "clustering":
+            errors["source"] = ["Choose the rows to learn from."]
         return {name: found for name, found in errors.items() if found}
+    columns = [str(column) for column in reads["columns"]]
     for name in encoding.get("log", ()):
-        if name not in source.columns:
+        if name not in columns:
             errors["encoding"].append(
                 f"The log scale is asked for “{name}”, which is none of the source's columns: "
-                f"{', '.join(map(str, source.columns))}."
+                f"{', '.join(columns)}."
             )
     limit = parameters.get(technique.limit_parameter or "") if technique else None
-    errors["results_storage"] = target_errors(model, n_groups=limit or 1)
+    errors["results_storage"] = target_errors(model, reads, n_groups=limit or 1)
     return {name: found for name, found in errors.items() if found}
 
 
-def target_errors(model: StatisticalModel, *, n_groups: int) -> list[str]:
+def target_errors(model: StatisticalModel, reads: Mapping[str, Any], *, n_groups: int) -> list[str]:
     """Return why the labels of up to ``n_groups`` groups cannot go to ``results_storage``."""
     if not model.results_storage:
         return []
     try:
         target = resolve_target(model.results_storage)
-        rows = model.source.model
     except TargetError as error:
         return [str(error)]
-    except ValidationError as error:
-        return list(error.messages)
+    try:
+        rows = apps.get_model(reads["model"])
+    except LookupError:
+        return [f"The model “{reads['model']}” is not installed any more. Choose another one."]
     errors = []
     name = f"{target.model._meta.label}.{target.field.name}"
     if target.model._meta.concrete_model is not rows._meta.concrete_model:
@@ -68,7 +77,7 @@ def target_errors(model: StatisticalModel, *, n_groups: int) -> list[str]:
             f"labels of up to {n_groups} groups need {needed}. Lengthen the field or ask for fewer "
             "groups."
         )
-    if target.field.name in model.source.columns:
+    if target.field.name in reads["columns"]:
         errors.append(f"{name} is also a column of the source; labels are not learned from labels.")
     taken = _taken(model, target)
     if taken is not None:

@@ -62,6 +62,16 @@ class Source(models.Model):
             )
         return model
 
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values; a model that is not installed any more keeps its name."""
+        found = self.content_type.model_class()
+        named = f"{self.content_type.app_label}.{self.content_type.model}"
+        return {
+            "model": found._meta.label if found else named,
+            "columns": self.columns,
+            "filter": self.filter,
+        }
+
     @property
     def model_label(self) -> str:
         """“app_label.Model”."""

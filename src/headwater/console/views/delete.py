@@ -33,6 +33,8 @@ def delete_model(model: StatisticalModel) -> None:
     source = model.source
     with transaction.atomic():
         model.delete()
+        if source is None:
+            return
         try:
             with transaction.atomic():
                 source.delete()

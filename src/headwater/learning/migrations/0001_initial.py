@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("auth", "__first__"),
         ("headwater_sources", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -41,6 +41,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked for"),
+                            ("code", "Asked for by code"),
+                            ("threshold", "The counter reached its threshold"),
+                            ("schedule", "By schedule"),
+                            ("chain", "A column that it learns from was learned anew"),
+                        ],
+                        default="code",
+                        max_length=10,
+                    ),
+                ),
+                ("reason_detail", models.CharField(blank=True, max_length=300)),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 ("lease_expires_at", models.DateTimeField(blank=True, null=True)),
@@ -51,6 +66,7 @@ class Migration(migrations.Migration):
                 ("parameters", models.JSONField(default=dict)),
                 ("encoding", models.JSONField(default=dict)),
                 ("source", models.JSONField(default=dict)),
+                ("definition", models.JSONField(blank=True, default=dict)),
                 ("results_storage", models.CharField(blank=True, max_length=200)),
                 ("engine_meta_iterations", models.PositiveIntegerField(default=1)),
                 ("engine_iterations", models.PositiveIntegerField(default=1000)),
@@ -154,6 +170,55 @@ class Migration(migrations.Migration):
                         verbose_name="iterations at most",
                     ),
                 ),
+                (
+                    "counter",
+                    models.PositiveBigIntegerField(
+                        default=0,
+                        help_text="What has happened since the last fit: new rows, new measurements.",
+                    ),
+                ),
+                (
+                    "counter_threshold",
+                    models.PositiveBigIntegerField(
+                        blank=True,
+                        help_text="Counter at which the actions are taken. Empty: off.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "threshold_actions",
+                    models.CharField(
+                        blank=True,
+                        help_text="What to do at the threshold: :recalculate fits again in the background.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "recalculate",
+                    models.CharField(
+                        choices=[
+                            ("manual", "Only when somebody asks"),
+                            ("hourly", "Every hour"),
+                            ("daily", "Every day"),
+                            ("weekly", "Every week"),
+                        ],
+                        default="manual",
+                        help_text="With a threshold: only where the counter has reached it by then.",
+                        max_length=10,
+                        verbose_name="recalculated",
+                    ),
+                ),
+                (
+                    "recalculate_at",
+                    models.TimeField(
+                        blank=True,
+                        help_text="Time of the day, in the site's time zone, from which a daily or weekly fit is due. Empty: midnight.",
+                        null=True,
+                        verbose_name="at",
+                    ),
+                ),
+                ("scheduled_at", models.DateTimeField(editable=False, null=True)),
                 ("letters", models.JSONField(default=list, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
@@ -178,20 +243,22 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Rows to learn from. A Bayesian network has none: its nodes say what they read.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statistical_models",
+                        to="headwater_sources.source",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name"],
                 "permissions": [("run_inference", "Can run inference")],
             },
-        ),
-        migrations.AddField(
-            model_name="statisticalmodel",
-            name="source",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="statistical_models",
-                to="headwater_sources.source",
-            ),
         ),
         migrations.AddField(
             model_name="fit",
@@ -201,6 +268,16 @@ class Migration(migrations.Migration):
                 related_name="fits",
                 to="headwater_learning.statisticalmodel",
             ),
+        ),
+        migrations.CreateModel(
+            name="Clustering",
+            fields=[],
+            options={
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
+            },
+            bases=("headwater_learning.statisticalmodel",),
         ),
         migrations.AddConstraint(
             model_name="fit",

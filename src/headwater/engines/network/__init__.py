@@ -1,0 +1,1 @@
+"""Bayesian networks: stated as nodes and edges, inferred by BayesPy or by the mixture kernel."""

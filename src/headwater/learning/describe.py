@@ -1,0 +1,171 @@
+"""Describe: what an estimator learned, as letters, scores, profiles and pictures to be kept."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headwater.conf import settings
+from headwater.engines.artifact import Packed, Pipeline, pack
+from headwater.engines.catalog import Technique
+from headwater.engines.encoding import Encoder
+from headwater.engines.matching import Grouping, Matching, match_labels
+from headwater.engines.profile import profile_groups, scatter
+from headwater.engines.table import Matrix, Table
+from headwater.learning.membership import Members, unpack_members
+from headwater.learning.models import Fit, FitStatus, Membership
+from headwater.learning.reporter import DESCRIBED, Reporter
+
+TRACE_POINTS = 2_000
+"""Points of the objective's trace that are kept, at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """What a fit found, ready to be stored."""
+
+    ids: NDArray[Any]
+    labels: NDArray[np.str_] | None
+    """(n,) letter of each row; None where the technique makes no groups."""
+    members: Members | None
+    artifact: Packed
+    letters: tuple[str, ...]
+    scores: dict[str, Any]
+    trace: dict[str, Any]
+    summary: dict[str, Any]
+
+
+def describe(
+    fit: Fit,
+    technique: Technique,
+    table: Table,
+    matrix: Matrix,
+    encoder: Encoder,
+    estimator: Any,
+    reporter: Reporter,
+) -> Learned:
+    """Return what is kept of the groups that ``estimator`` found in ``table``."""
+    groups = np.asarray(estimator.labels_, dtype=np.int64)
+    centres, centre_columns = _centres(encoder, estimator, table)
+    matching = _match(fit, table, groups, centres, centre_columns)
+    letters = matching.letters
+    pipeline = Pipeline(fit.technique, encoder, estimator, letters, tuple(table.columns))
+    artifact = pack(pipeline)
+    reporter.phase("finish", share=DESCRIBED)
+    return Learned(
+        ids=table.ids,
+        labels=np.array(letters)[groups],
+        members=Members(Grouping(table.ids, groups, centres, letters), centre_columns),
+        artifact=artifact,
+        letters=letters,
+        scores=scores_of(fit, technique, estimator),
+        trace=trace_of(estimator),
+        summary={
+            "groups": profile_groups(table, groups, letters),
+            "scatter": scatter(
+                table,
+                groups,
+                letters,
+                matrix=matrix if _is_wide(matrix) else None,
+                log=encoder.log,
+                limit=settings().SCATTER_POINTS,
+            ),
+            "columns": encoder.report_,
+            "notes": [*encoder.notes(), *getattr(estimator, "notes_", ())],
+            "matching": {"moved": matching.moved, "compared": matching.compared},
+        },
+    )
+
+
+def scores_of(fit: Fit, technique: Technique, estimator: Any) -> dict[str, Any]:
+    """Return how well it went, for lists and for comparing fits."""
+    return {
+        "objective": _finite(estimator.objective_),
+        "objective_name": technique.objective,
+        "objective_rises": technique.objective_rises,
+        "n_iter": len(estimator.objectives_),
+        "converged": bool(estimator.converged_),
+        "n_groups_limit": fit.parameters.get(technique.limit_parameter or ""),
+    }
+
+
+def trace_of(estimator: Any) -> dict[str, Any]:
+    """Return the objective along the way and of each restart, for pictures."""
+    objectives = _finite_list(estimator.objectives_)
+    return {
+        "objectives": objectives[:: math.ceil(len(objectives) / TRACE_POINTS) or 1],
+        "restarts": _finite_list(estimator.restart_objectives_),
+    }
+
+
+def _is_wide(matrix: Matrix) -> bool:
+    """Return whether a picture needs the encoded columns, because there are more than two."""
+    return len(matrix.names) > 2
+
+
+def fit_before(fit: Fit) -> Fit | None:
+    """Return the fit whose letters those of ``fit`` continue; None where A begins anew.
+
+    It is the one that serves. After a reset none does: then the last that succeeded with rows of
+    the same model and has a membership still.
+    """
+    current = fit.model.current_fit
+    if current is None:
+        return (
+            Fit.objects.filter(
+                model=fit.model_id,
+                status=FitStatus.SUCCEEDED,
+                source__model=fit.source["model"],
+                membership__isnull=False,
+            )
+            .only("pk")
+            .order_by("-pk")
+            .first()
+        )
+    return current if current.source.get("model") == fit.source["model"] else None
+
+
+def _match(
+    fit: Fit,
+    table: Table,
+    groups: NDArray[np.int64],
+    centres: NDArray[np.float64] | None,
+    centre_columns: tuple[str, ...],
+) -> Matching:
+    """Return letters that agree with those of the fit before."""
+    model = fit.model
+    before = fit_before(fit)
+    if before is None:
+        return match_labels(None, Grouping(table.ids, groups, centres))
+    kept = Membership.objects.filter(fit=before).first()
+    members = None if kept is None else unpack_members(kept.packed)
+    previous = None
+    if members is not None:
+        previous = members.grouping
+        if members.centre_columns != centre_columns:
+            centres = None  # of other columns, so not comparable
+    return match_labels(previous, Grouping(table.ids, groups, centres), retired=model.letters)
+
+
+def _centres(
+    encoder: Encoder, estimator: Any, table: Table
+) -> tuple[NDArray[np.float64] | None, tuple[str, ...]]:
+    """Return the groups' centres (K, d) in the own units of the numeric columns, and those."""
+    names = tuple(name for name, kind in table.kinds.items() if kind != "categorical")
+    if not names:
+        return None, ()
+    original = encoder.inverse(np.asarray(estimator.means_))
+    return np.column_stack([original[name] for name in names]), names
+
+
+def _finite(value: Any) -> float | None:
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def _finite_list(values: Any) -> list[float | None]:
+    return [_finite(value) for value in values]
