@@ -220,7 +220,7 @@ class _Parser:
             case "mark", ":":
                 return self.data_length()
         before = "" if token.kind == "end" else f" before “{token.text}”"
-        self.fail(f"a value is missing{before}.")
+        raise LanguageError(f"a value is missing{before}.", text=self.text, position=token.position)
 
     def number(self, sign: int, first: _Token | None = None) -> Literal:
         token = self.step()
