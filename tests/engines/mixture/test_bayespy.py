@@ -14,6 +14,11 @@ from tests.engines.mixture.draws import Array, blobs, hard, soft, usage
 UPDATES = 20
 
 
+def matrix(given: Any, D: int) -> Array:
+    """Return a matrix (D, D) as given, or a number times the identity."""
+    return np.asarray(given) if np.ndim(given) else given * np.eye(D)
+
+
 class BayesPy:
     """BayesPy's mixture of K Gaussians on rows X (n, D), started from responsibilities R (n, K)."""
 
@@ -24,8 +29,8 @@ class BayesPy:
             from bayespy.nodes import Categorical, Dirichlet, Gaussian, Mixture, Wishart
         (n, D), K = X.shape, R.shape[1]
         mean = np.asarray(prior.get("mean_prior", np.zeros(D)))
-        precision = prior.get("mean_precision_prior", 1e-5) * np.eye(D)
-        scale = prior.get("scale_prior", 1e-5) * np.eye(D)
+        precision = matrix(prior.get("mean_precision_prior", 1e-5), D)
+        scale = matrix(prior.get("scale_prior", 1e-5), D)
         concentration = np.full(K, prior.get("concentration_prior", 1e-5))
         self.weights = Dirichlet(concentration, name="weights")
         self.group = Categorical(self.weights, plates=(n,), name="group")
@@ -97,3 +102,38 @@ def test_other_priors_are_bayespys_too() -> None:
     np.testing.assert_allclose(model.lower_bounds_, peer.bounds(20), rtol=1e-10)
     np.testing.assert_allclose(model.precisions_, peer.precision.u[0], rtol=1e-9)
     np.testing.assert_allclose(model.concentration_, peer.weights.phi[0], rtol=1e-9)
+
+
+def definite(D: int, seed: int) -> Array:
+    """Return a full positive definite matrix (D, D)."""
+    A = np.random.default_rng(seed).normal(size=(D, D))
+    return np.asarray(A @ A.T + 0.3 * np.eye(D))
+
+
+@pytest.mark.parametrize("D", [1, 2, 4])
+def test_matrix_priors_are_bayespys_too(D: int) -> None:
+    X = blobs(150, D, 3, seed=D, apart=4.0)
+    R = soft(150, 5, seed=D)
+    prior = {
+        "concentration_prior": 0.3,
+        "mean_prior": np.linspace(-2, 1, D),
+        "mean_precision_prior": 0.05 * definite(D, 1),
+        "dof_prior": D + 1.5,
+        "scale_prior": definite(D, 2),
+    }
+    model, peer = ours(X, R, **prior), BayesPy(X, R, **prior)
+    np.testing.assert_allclose(model.lower_bounds_, peer.bounds(20), rtol=1e-10)
+    np.testing.assert_allclose(model.means_, peer.mean.u[0], rtol=1e-8, atol=1e-9)
+    np.testing.assert_allclose(model.precisions_, peer.precision.u[0], rtol=1e-8, atol=1e-9)
+    np.testing.assert_allclose(model.concentration_, peer.weights.phi[0], rtol=1e-9)
+
+
+def test_one_matrix_of_the_priors_at_a_time_matters_as_in_bayespy() -> None:
+    X, R = blobs(90, 2, 2, seed=3, apart=3.0), soft(90, 3, seed=3)
+    plain = ours(X, R, mean_precision_prior=0.4, scale_prior=0.7).lower_bound_
+    for name in ("mean_precision_prior", "scale_prior"):
+        prior: dict[str, Any] = {"mean_precision_prior": 0.4, "scale_prior": 0.7}
+        prior[name] = definite(2, 5)
+        bound = ours(X, R, **prior).lower_bound_
+        assert bound == pytest.approx(BayesPy(X, R, **prior).bounds(20)[-1], rel=1e-10)
+        assert abs(bound - plain) > 0.1

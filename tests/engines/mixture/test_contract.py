@@ -21,6 +21,15 @@ def test_scikit_learns_contract() -> None:
         check_estimator(VariationalMixture())
 
 
+def test_matrix_priors_are_kept_by_a_clone() -> None:
+    model = VariationalMixture(
+        scale_prior=np.eye(2), mean_precision_prior=[[2e-4, 0.0], [0.0, 1e-4]]
+    )
+    again = clone(model.fit(blobs(50)))
+    np.testing.assert_array_equal(again.scale_prior, np.eye(2))
+    assert again.mean_precision_prior == [[2e-4, 0.0], [0.0, 1e-4]]
+
+
 def test_a_clone_is_unfitted_and_the_same() -> None:
     model = VariationalMixture(7, tol=1e-3, mean_prior=[1.0, 2.0]).fit(blobs(50))
     again = clone(model)
@@ -43,6 +52,13 @@ def test_a_clone_is_unfitted_and_the_same() -> None:
         ({"dof_prior": 1.0}, r"dof_prior must be above the number of columns less one \(1\)"),
         ({"mean_prior": [1.0, 2.0, 3.0]}, "mean_prior must hold 2 finite numbers"),
         ({"mean_prior": [1.0, np.nan]}, "mean_prior must hold 2 finite numbers"),
+        ({"scale_prior": np.eye(3)}, r"scale_prior must be .* matrix \(2, 2\).*shape \(3, 3\)"),
+        ({"mean_precision_prior": [1.0, 2.0]}, r"mean_precision_prior must be .* shape \(2,\)"),
+        ({"scale_prior": [[1.0, 0.5], [0.2, 1.0]]}, "scale_prior must be symmetric: row 0, col"),
+        ({"scale_prior": [[1.0, 2.0], [2.0, 1.0]]}, "scale_prior must be positive def.* is -1"),
+        ({"mean_precision_prior": [[1.0, 0.0], [0.0, 0.0]]}, "mean_precision_prior must be pos"),
+        ({"scale_prior": [[1.0, np.nan], [0.0, 1.0]]}, "scale_prior must be finite: row 0, col"),
+        ({"scale_prior": [["a", "b"], ["c", "d"]]}, "scale_prior must be a number above 0 or a m"),
         ({"init": "guess"}, "'init'.* among"),
         ({"moves": "yes"}, "'moves'"),
         ({"n_threads": 0}, "'n_threads'"),

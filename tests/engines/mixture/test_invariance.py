@@ -147,3 +147,30 @@ def test_rows_and_prior_moved_turned_and_scaled_together_give_the_same_groups(
         rtol=1e-4,
         atol=1e-6 * scale**2,
     )
+
+
+def test_a_number_and_that_number_times_the_identity_are_one_prior() -> None:
+    X = usage(200)
+    number = VariationalMixture(random_state=0, mean_precision_prior=1e-4, scale_prior=0.3)
+    matrices = VariationalMixture(
+        random_state=0,
+        mean_precision_prior=1e-4 * np.eye(2),
+        scale_prior=(0.3 * np.eye(2)).tolist(),
+    )
+    assert_same(number.fit(X), matrices.fit(X))
+
+
+def test_matrix_priors_are_turned_with_the_columns() -> None:
+    X = blobs(200, 2, 3, seed=8, apart=5.0)
+    B, V = np.array([[2e-3, 1e-3], [1e-3, 4e-3]]), np.array([[1.5, -0.4], [-0.4, 0.3]])
+    M = np.array([[1.0, 0.4], [-2.0, 3.0]])
+    inverse = np.linalg.inv(M)
+    model = VariationalMixture(random_state=0, mean_precision_prior=B, scale_prior=V).fit(X)
+    other = VariationalMixture(
+        random_state=0,
+        mean_precision_prior=inverse.T @ B @ inverse,
+        scale_prior=M @ V @ M.T,
+    ).fit(X @ M.T)
+    expected = model.lower_bound_ - len(X) * np.linalg.slogdet(M)[1]
+    assert other.lower_bound_ == pytest.approx(expected, abs=1e-5)
+    assert adjusted_rand_score(model.labels_, other.labels_) == 1.0

@@ -29,10 +29,11 @@ def lost_digits(prior: Prior, coordinates: Coordinates) -> str:
     spread = np.sqrt((coordinates.inverse**2).sum(axis=1))
     away = np.abs(coordinates.centre - prior.mean)
     column = int(np.argmax(np.maximum(spread, away)))
+    expected = np.linalg.inv(prior.mean_precision)[column, column] ** 0.5
     return (
         f"The arithmetic does not suffice for these data and priors: column {column} has a "
         f"standard deviation of {spread[column]:.3g} and lies {away[column]:.3g} from mean_prior, "
-        f"and the prior expects about {prior.mean_precision[0, 0] ** -0.5:.3g} for either. "
+        f"and the prior expects about {expected:.3g} for either. "
         f"{REMEDY}"
     )
 

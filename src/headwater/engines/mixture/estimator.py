@@ -22,6 +22,7 @@ from headwater.engines.mixture.conflict import PriorConflictWarning, check_prior
 from headwater.engines.mixture.coordinates import rechunk
 from headwater.engines.mixture.data import Data, check_finite, checked_blocks
 from headwater.engines.mixture.gaussian import Prior
+from headwater.engines.mixture.given import checked_prior, checked_responsibilities
 from headwater.engines.mixture.predictive import StudentMixture
 from headwater.engines.mixture.run import Plan, Run, run, threads
 from headwater.engines.progress import Callback, Step
@@ -34,9 +35,10 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
 
     The model is ``π ~ Dirichlet(concentration_prior)``, ``μ_k ~ N(mean_prior,
     (mean_precision_prior I)⁻¹)``, ``Λ_k ~ Wishart(dof_prior, scale_prior I)`` (an inverse scale:
-    ``E[Λ] = dof_prior / scale_prior``), fitted by mean-field variational inference. With a small
-    concentration components that are not needed lose all their rows, so the number of groups is
-    found. The lower bound is that of BayesPy's ``Mixture(Categorical, Gaussian, μ, Λ)``.
+    ``E[Λ] = dof_prior / scale_prior``; both may also be given as full matrices), fitted by
+    mean-field variational inference. With a small concentration components that are not needed
+    lose all their rows, so the number of groups is found. The lower bound is that of BayesPy's
+    ``Mixture(Categorical, Gaussian, μ, Λ)``.
 
     A fit is a loose ascent from k-means++, moves (merge, delete, split, new divisions) that are
     kept when the bound rises, and a tight ascent.
@@ -56,10 +58,10 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         Of the Dirichlet, per component.
     mean_prior : array-like (n_features,) or None
         None is zeros.
-    mean_precision_prior : float, default=1e-5
+    mean_precision_prior : float or array-like (n_features, n_features), default=1e-5
     dof_prior : float or None
         None is the number of columns; must be above that number less one.
-    scale_prior : float, default=1e-5
+    scale_prior : float or array-like (n_features, n_features), default=1e-5
     init : {"k-means++", "random"}
     moves : bool, default=True
         False: ascent only. All components are then kept in the order of the start, and with
@@ -108,9 +110,9 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         "tol": [Interval(Real, 0.0, None, closed="left")],
         "concentration_prior": [Interval(Real, 0.0, None, closed="neither")],
         "mean_prior": ["array-like", None],
-        "mean_precision_prior": [Interval(Real, 0.0, None, closed="neither")],
+        "mean_precision_prior": [Interval(Real, 0.0, None, closed="neither"), "array-like"],
         "dof_prior": [Interval(Real, 0.0, None, closed="neither"), None],
-        "scale_prior": [Interval(Real, 0.0, None, closed="neither")],
+        "scale_prior": [Interval(Real, 0.0, None, closed="neither"), "array-like"],
         "init": [StrOptions({"k-means++", "random"})],
         "moves": ["boolean"],
         "random_state": ["random_state"],
@@ -126,9 +128,9 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         tol: float = 1e-6,
         concentration_prior: float = 1e-5,
         mean_prior: ArrayLike | None = None,
-        mean_precision_prior: float = 1e-5,
+        mean_precision_prior: float | ArrayLike = 1e-5,
         dof_prior: float | None = None,
-        scale_prior: float = 1e-5,
+        scale_prior: float | ArrayLike = 1e-5,
         init: str = "k-means++",
         moves: bool = True,
         random_state: Any = None,
@@ -161,7 +163,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         X = np.asarray(validate_data(self, X, dtype=np.float64, ensure_all_finite=False))
         check_finite(X)
         self._check_rows(len(X))
-        R = self._check_responsibilities(responsibilities, len(X))
+        R = checked_responsibilities(responsibilities, len(X), self.n_components)
         data = Data.prepare(lambda: rechunk([X]), hold=True)
         self._fit(data, R, callback)
         self.labels_ = self.predict(X)
@@ -200,43 +202,14 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
                 f"{self.n_components}): lower n_components to {n} or less, or add rows."
             )
 
-    def _check_responsibilities(self, given: ArrayLike | None, n: int) -> Array | None:
-        if given is None:
-            return None
-        R = np.asarray(given, dtype=np.float64)
-        if R.shape != (n, self.n_components):
-            raise ValueError(
-                f"responsibilities must have the shape (rows, n_components) = "
-                f"({n}, {self.n_components}), and has {R.shape}."
-            )
-        if not np.isfinite(R).all() or (R < 0).any() or np.abs(R.sum(axis=1) - 1).max() > 1e-6:
-            raise ValueError("responsibilities must be 0 or more and add up to 1 in each row.")
-        return R
-
     def _prior(self, D: int) -> Prior:
-        mean = np.zeros(D) if self.mean_prior is None else np.asarray(self.mean_prior, dtype=float)
-        if mean.shape != (D,):
-            raise ValueError(
-                f"mean_prior must hold {D} finite numbers, one per column, and has the shape "
-                f"{mean.shape}."
-            )
-        if not np.isfinite(mean).all():
-            column = int(np.flatnonzero(~np.isfinite(mean))[0])
-            raise ValueError(
-                f"mean_prior must hold {D} finite numbers: column {column} has {mean[column]}."
-            )
-        dof = float(D if self.dof_prior is None else self.dof_prior)
-        if dof <= D - 1:
-            raise ValueError(
-                f"dof_prior must be above the number of columns less one ({D - 1}), and is {dof:g}."
-            )
-        eye = np.eye(D)
-        return Prior(
-            float(self.concentration_prior),
-            mean,
-            float(self.mean_precision_prior) * eye,
-            dof,
-            float(self.scale_prior) * eye,
+        return checked_prior(
+            D,
+            concentration=self.concentration_prior,
+            mean=self.mean_prior,
+            mean_precision=self.mean_precision_prior,
+            dof=self.dof_prior,
+            scale=self.scale_prior,
         )
 
     def _fit(self, data: Data, R: Array | None, callback: Callback | None) -> None:
