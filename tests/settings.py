@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "headwater.sources",
     "headwater.learning",
+    "headwater.networks",
     "headwater.console",
     "headwater_demo",
     "headwater_demo.smartdjango",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from django.conf import settings as django_settings
 
-APPS = ["headwater.sources", "headwater.learning", "headwater.console"]
+APPS = ["headwater.sources", "headwater.learning", "headwater.networks", "headwater.console"]
 """The apps to add to ``INSTALLED_APPS`` (with ``django_tasks`` and ``django_tasks_db``)."""
 
 
@@ -28,10 +30,12 @@ class Settings:
     """Alias in ``TASKS`` of the backend that runs fits."""
     TASK_QUEUE: str = "default"
     """Queue that fits are put on."""
+    NETWORK_FUNCTIONS: Mapping[str, Any] = field(default_factory=dict)
+    """Functions of the project that parameters of nodes may call: name -> dotted path."""
 
 
 def settings() -> Settings:
     """Return the project's settings; unknown keys are left to the system check."""
     given = getattr(django_settings, "HEADWATER", {})
-    known = {field.name for field in fields(Settings)}
+    known = {one.name for one in fields(Settings)}
     return Settings(**{key: value for key, value in given.items() if key in known})

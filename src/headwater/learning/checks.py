@@ -125,6 +125,9 @@ def _misfit(declared: str, value: object) -> str | None:
     """Return what a setting takes, where ``value`` is not that."""
     if declared == "str":
         return None if isinstance(value, str) and value else "a name"
+    if declared.startswith("Mapping"):
+        named = isinstance(value, dict) and all(isinstance(name, str) for name in value)
+        return None if named else "a dict of names and dotted paths"
     if "None" in declared and value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:

@@ -1,0 +1,1 @@
+"""Bayesian networks as rows: nodes, edges and the columns that nodes observe."""

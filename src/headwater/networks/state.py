@@ -1,0 +1,104 @@
+"""State: a network's rows as plain values, such as a fit keeps and an engine takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from headwater.engines.network.definition import Definition, Node
+
+if TYPE_CHECKING:
+    from headwater.networks.models import BayesianNetwork, BayesianNetworkNode
+
+
+def stated(network: BayesianNetwork) -> Definition:
+    """Return ``network`` as its rows state it now."""
+    nodes = _nodes(network)
+    return Definition(
+        nodes=tuple(_node(node) for node in nodes),
+        edges=_edges(network),
+        network_type=network.network_type,  # type: ignore[arg-type]
+    )
+
+
+def definition(network: BayesianNetwork) -> dict[str, Any]:
+    """Return what a fit keeps: the definition, and for each node its filter and graph interval."""
+    if network.pk is None:
+        return {}
+    nodes = _nodes(network)
+    return stated(network).to_json() | {
+        "filters": {node.name: node.filter for node in nodes if node.filter},
+        "graph_intervals": {
+            node.name: node.graph_interval for node in nodes if node.graph_interval
+        },
+    }
+
+
+def reads(network: BayesianNetwork) -> dict[str, Any]:
+    """Return what the observed nodes read, as ``StatisticalModel.reads`` has it.
+
+    The first is the node whose rows are grouped or modelled: see ``main_node``.
+    """
+    if network.pk is None:
+        return {}
+    whole = definition(network)
+    found = observations(whole)
+    if not found:
+        return {}
+    main = main_node(Definition.from_json(whole))
+    found.sort(key=lambda one: one["node"] != main)  # which is stable
+    return {**found[0], "also": found[1:]} if len(found) > 1 else dict(found[0])
+
+
+def observations(whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return ``model``, ``columns``, ``filter`` and ``node`` of all that is read, in order.
+
+    ``whole`` is what ``definition`` gives. A node that reads several models comes once for each.
+    """
+    found: list[dict[str, Any]] = []
+    for node in Definition.from_json(whole).nodes:
+        for column in node.columns:
+            label, lookup = split(column)
+            if not (found and (found[-1]["node"], found[-1]["model"]) == (node.name, label)):
+                condition = whole.get("filters", {}).get(node.name, {})
+                found.append(
+                    {"model": label, "columns": [], "filter": condition, "node": node.name}
+                )
+            found[-1]["columns"].append(lookup)
+    return found
+
+
+def split(column: str) -> tuple[str, str]:
+    """Return “app.Model” and the lookup of “app.Model.lookup”.
+
+    >>> split("shop.Customer.city__population")
+    ('shop.Customer', 'city__population')
+    """
+    app, model, lookup = column.split(".", 2)
+    return f"{app}.{model}", lookup
+
+
+def main_node(definition: Definition) -> str | None:
+    """Return the observed node that the network is about: its mixture, else the first observed."""
+    observed = definition.observed
+    mixtures = [node for node in observed if node.type == "Mixture"]
+    if definition.network_type == "clustering" and mixtures:
+        return mixtures[0].name
+    return observed[0].name if observed else None
+
+
+def _nodes(network: BayesianNetwork) -> list[BayesianNetworkNode]:
+    return list(network.nodes.prefetch_related("columns__ref_model"))
+
+
+def _edges(network: BayesianNetwork) -> tuple[tuple[str, str], ...]:
+    return tuple(network.edges.values_list("parent__name", "child__name"))
+
+
+def _node(node: BayesianNetworkNode) -> Node:
+    return Node(
+        name=node.name,
+        kind=node.node_type,  # type: ignore[arg-type]
+        type=node.type,
+        parameters=node.params,
+        columns=tuple(column.label for column in node.columns.all()) if node.is_observable else (),
+    )
