@@ -17,9 +17,8 @@ from __future__ import annotations
 import difflib
 import math
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, NoReturn
+from collections.abc import Iterable
+from typing import NoReturn
 
 from headwater.engines.network.syntax import (
     MAX_DEPTH,
@@ -34,6 +33,7 @@ from headwater.engines.network.syntax import (
     Reference,
     Value,
 )
+from headwater.engines.network.tokens import Token, tokens
 
 MAX_DIGITS = 18
 """Digits of a whole number: what 64 bits hold for certain."""
@@ -43,40 +43,6 @@ MAX_NUMBER = 60
 _CONSTANTS = {"True": True, "False": False, "None": None}
 _FLAGS = ("ifr", "noplates", "dl|")
 _CLOSES = {"(": ")", "[": "]"}
-_HINTS = {
-    "“": "quotes are straight: ' or \"",
-    "”": "quotes are straight: ' or \"",
-    "‘": "quotes are straight: ' or \"",
-    "’": "quotes are straight: ' or \"",
-    "−": "a minus is the hyphen of the keyboard",
-    "–": "a minus is the hyphen of the keyboard",
-    "\N{NO-BREAK SPACE}": "use an ordinary space",
-    "{": "lists stand in [ ] and tuples in ( )",
-    "}": "lists stand in [ ] and tuples in ( )",
-    "*": "there is no arithmetic in parameters; write the result",
-    "/": "there is no arithmetic in parameters; write the result",
-    ";": "parameters are separated by commas",
-    "_": "names begin with a letter",
-    ".": "a dot stands between two names, or within a number",
-}
-
-# Each branch begins with characters that no other branch begins with, and repeats one class of
-# characters at a time, so that matching never goes back over what it has read.
-_TOKEN = re.compile(
-    r"(?P<space>[ \t\r\n]+)"
-    r"|(?P<name>[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*)"
-    r"|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<mark>[()\[\],=@:|+-])"
-)
-_STRING = {
-    quote: re.compile(rf"[^\\{quote}]*+(?:\\.[^\\{quote}]*+)*+{quote}", re.S) for quote in "'\""
-}
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    position: int
 
 
 def parse(text: str) -> Arguments:
@@ -107,15 +73,15 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = list(_tokens(text))
+        self.tokens = list(tokens(text))
         self.index = 0
         self.depth = 0
 
     @property
-    def token(self) -> _Token:
+    def token(self) -> Token:
         return self.tokens[self.index]
 
-    def step(self) -> _Token:
+    def step(self) -> Token:
         token = self.tokens[self.index]
         if token.kind != "end":
             self.index += 1
@@ -146,7 +112,7 @@ class _Parser:
         )
 
     def items(
-        self, opened: _Token | None, flags: set[str] | None
+        self, opened: Token | None, flags: set[str] | None
     ) -> tuple[tuple[Value, ...], tuple[tuple[str, Value], ...]]:
         """Read items up to the end of the text, or up to the bracket that closes ``opened``."""
         positional: list[Value] = []
@@ -183,7 +149,7 @@ class _Parser:
         self.index += 2
         return True
 
-    def unknown_flag(self, colon: _Token, word: _Token) -> NoReturn:
+    def unknown_flag(self, colon: Token, word: Token) -> NoReturn:
         name = word.text if word.kind == "name" else ""
         hint = closest(name, _FLAGS).replace("“", "“:").replace("|”", "|Y”")
         shown = f"“:{name[:40]}” is no keyword" if name else "a colon begins a keyword"
@@ -222,7 +188,7 @@ class _Parser:
         before = "" if token.kind == "end" else f" before “{token.text}”"
         raise LanguageError(f"a value is missing{before}.", text=self.text, position=token.position)
 
-    def number(self, sign: int, first: _Token | None = None) -> Literal:
+    def number(self, sign: int, first: Token | None = None) -> Literal:
         token = self.step()
         begin, text = (first or token).position, token.text
         if len(text) > MAX_NUMBER:
@@ -301,14 +267,14 @@ class _Parser:
             self.fail("“:dl|” is followed by the name of a node, as in :dl|Y.", colon.position)
         return DataLength(node, colon.position)
 
-    def open(self) -> _Token:
+    def open(self) -> Token:
         opened = self.step()
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.fail(f"brackets may stand in {MAX_DEPTH} brackets at most.", opened.position)
         return opened
 
-    def closed(self, opened: _Token | None) -> bool:
+    def closed(self, opened: Token | None) -> bool:
         """Return whether the next token ends what ``opened`` began; the token is left."""
         token = self.token
         if token.kind == "end":
@@ -329,11 +295,11 @@ class _Parser:
             return True
         return False
 
-    def close(self, opened: _Token) -> None:
+    def close(self, opened: Token) -> None:
         self.step()
         self.depth -= 1
 
-    def separator(self, opened: _Token | None) -> bool:
+    def separator(self, opened: Token | None) -> bool:
         """Read the comma after an item; return whether there was one."""
         if self.at(","):
             self.step()
@@ -346,67 +312,3 @@ class _Parser:
 def is_node_name(name: str) -> bool:
     """Return whether a node may have this name: letters, digits and _, a letter first."""
     return re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) is not None and name not in _CONSTANTS
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    position = 0
-    while position < len(text):
-        if text[position] in _STRING:
-            value, end = _string(text, position)
-            yield _Token("string", value, position)
-        else:
-            found = _TOKEN.match(text, position)
-            if found is None:
-                raise LanguageError(_unknown(text[position]), text=text, position=position)
-            end = found.end()
-            if found.lastgroup == "number" and _runs_on(text, end):
-                raise LanguageError(
-                    f"the number {found.group()[:40]} runs into “{text[end]}”.",
-                    text=text,
-                    position=position,
-                )
-            if found.lastgroup != "space":
-                yield _Token(found.lastgroup or "", found.group(), position)
-        position = end
-    yield _Token("end", "", len(text))
-
-
-def _runs_on(text: str, end: int) -> bool:
-    after = text[end : end + 1]
-    return after != "" and after.isascii() and (after.isalnum() or after in "_.")
-
-
-def _string(text: str, position: int) -> tuple[str, int]:
-    quote = text[position]
-    found = _STRING[quote].match(text, position + 1)
-    if found is None:
-        raise LanguageError(f"the quote {quote} is not closed.", text=text, position=position)
-    characters: list[str] = []
-    at, last = position + 1, found.end() - 1
-    while at < last:
-        character = text[at]
-        if character == "\\":
-            at += 1
-            character = text[at]
-            if character not in "\\'\"":
-                raise LanguageError(
-                    "within quotes a backslash stands only before a quote or a backslash.",
-                    text=text,
-                    position=at - 1,
-                )
-        elif not character.isprintable():
-            raise LanguageError(
-                "within quotes there are no line breaks and no invisible characters.",
-                text=text,
-                position=at,
-            )
-        characters.append(character)
-        at += 1
-    return "".join(characters), found.end()
-
-
-def _unknown(character: str) -> str:
-    name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
-    hint = _HINTS.get(character)
-    shown = f"“{character}” ({name})" if character.isprintable() else f"the character {name}"
-    return f"{shown} has no meaning here" + (f"; {hint}." if hint else ".")
