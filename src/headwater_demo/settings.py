@@ -1,7 +1,8 @@
 """Settings of the demo site. It listens on this machine only; its data lie in one folder.
 
 ``HEADWATER_DEMO_DIR`` names that folder (default ``var`` in the current one), ``DATABASE_URL`` a
-PostgreSQL to use in place of the SQLite file.
+PostgreSQL to use in place of the SQLite file, ``HEADWATER_DEMO_USERS`` the number of users that
+SmartDjango has at first.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from csp.constants import NONE, SELF
 from headwater.conf import APPS
 from headwater_demo.database import from_url, sqlite
 from headwater_demo.secret import kept_secret
+from headwater_demo.users_option import users_setting
 
 DEMO_DIR = Path(os.environ.get("HEADWATER_DEMO_DIR", "var")).resolve()
 """Everything the demo makes: database, secrets, collected static files."""
@@ -78,6 +80,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A fit whose worker has died is noticed after this long.
 HEADWATER = {"LEASE_SECONDS": 20}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+HEADWATER_DEMO_USERS = users_setting(os.environ.get("HEADWATER_DEMO_USERS", "200"))
+# What every visit of a page of SmartDjango goes through, in this order. A project adds its own.
+SMARTDJANGO_METRICS = [
+    "headwater_demo.smartdjango.metrics.average_by_type",
+    "headwater_demo.smartdjango.metrics.average_over_all",
+    "headwater_demo.smartdjango.metrics.count_for_refit",
+]
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

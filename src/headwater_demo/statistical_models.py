@@ -12,9 +12,9 @@ from headwater.learning.models import StatisticalModel
 from headwater.sources.models import Source
 from headwater_demo.people import ADMIN
 from headwater_demo.shop.models import Customer
+from headwater_demo.smartdjango.clustering import CLUSTERING
 from headwater_demo.smartdjango.models import UserInfo
 
-USAGE_GROUPS = "Usage groups"
 SHOP_CUSTOMERS = "Shop customers"
 
 
@@ -25,7 +25,7 @@ def load_statistical_models() -> list[str]:
     """
     made = [
         _ensure(
-            USAGE_GROUPS,
+            CLUSTERING,
             model=UserInfo,
             columns=["avg_time_pages_a", "avg_time_pages"],
             results_storage="dmf:smartdjango.UserInfo.cluster_1",
@@ -33,7 +33,9 @@ def load_statistical_models() -> list[str]:
                 "Users of SmartDjango who spend their time in the same way: how long they stay "
                 "on pages of type A, and on pages of any type."
             ),
-            restarts=5,
+            restarts=15,
+            counter_threshold=10,
+            threshold_actions=":recalculate",
             # Both columns are seconds: their own scale is the right one.
             encoding={"standardise": False},
         ),
@@ -89,6 +91,6 @@ def _ensure(
 def labelled_rows() -> dict[str, models.QuerySet[Any]]:
     """Return, by name of the demo's models, the rows that have a label."""
     return {
-        USAGE_GROUPS: UserInfo.objects.exclude(cluster_1=None),
+        CLUSTERING: UserInfo.objects.exclude(cluster_1=None),
         SHOP_CUSTOMERS: Customer.objects.exclude(segment=None),
     }

@@ -1,8 +1,10 @@
-"""The number of users that somebody asks for on a command line."""
+"""The number of users that somebody asks for on a command line or in a setting."""
 
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+
+from django.core.exceptions import ImproperlyConfigured
 
 MINIMUM, MAXIMUM = 4, 5_000_000
 
@@ -19,3 +21,11 @@ def number_of_users(text: str) -> int:
             f"{MAXIMUM:,}"
         )
     return number
+
+
+def users_setting(text: str) -> int:
+    """Return ``HEADWATER_DEMO_USERS`` as a number of users; else say what would fit."""
+    try:
+        return number_of_users(text)
+    except ArgumentTypeError as error:
+        raise ImproperlyConfigured(f"HEADWATER_DEMO_USERS: {error}.") from None

@@ -24,6 +24,18 @@ def test_times_are_the_first_draws_of_the_legacy_generator() -> None:
     np.testing.assert_array_equal(users["avg_time_pages"], expected[:, 1])
 
 
+def test_people_are_the_first_draws_of_another_legacy_generator() -> None:
+    users = generate_users(200)
+
+    random = np.random.RandomState(123456)
+    np.testing.assert_array_equal(users["sex"], random.binomial(1, 0.7, 200))
+    np.testing.assert_array_equal(users["age"], np.floor(random.normal(30, 2, 200)))
+    np.testing.assert_array_equal(users["avg1"], random.normal(10, 5, 200))
+    # The published posterior means of Example 1 are those of these numbers.
+    assert round(users["avg1"].mean(), 4) == 9.8093
+    assert round(1 / users["avg1"].var(ddof=1), 5) == 0.03916
+
+
 def test_same_users_every_time() -> None:
     first, second = generate_users(60), generate_users(60)
     assert first.keys() == second.keys()
@@ -41,10 +53,12 @@ def test_remainder_is_spread(n: int) -> None:
 
 def test_columns_look_like_people() -> None:
     users = generate_users(20_000)
-    assert abs(np.mean(users["sex"] == 0) - 0.7) < 0.02
-    assert abs(users["age"].mean() - 30) < 0.5
+    assert abs(users["sex"].mean() - 0.7) < 0.02
+    assert abs(users["age"].mean() - 29.5) < 0.1
+    assert (users["age"] >= 16).all()
     assert abs(users["avg1"].mean() - 10) < 0.2
     assert abs(users["avg1"].std() - 5) < 0.2
+    assert abs(users["avg_time_logged"].mean() - 180) < 5
     visits = {letter: users[f"visits_pages_{letter}"].mean() for letter in "abcdefghij"}
     assert max(visits, key=lambda letter: visits[letter]) == "a"
     total = sum(users[f"visits_pages_{letter}"] for letter in "abcdefghij")

@@ -45,7 +45,7 @@ def test_second_run_changes_nothing(small_shop: None) -> None:
     load()
     UserInfo.objects.update(cluster_1="B")
     Customer.objects.update(segment="C")
-    StatisticalModel.objects.filter(name="Usage groups").update(description="mine")
+    StatisticalModel.objects.filter(name="Clustering (Example)").update(description="mine")
     User.objects.get(username="demo").set_password("changed")
     keys = list(UserInfo.objects.values_list("pk", flat=True))
 
@@ -54,7 +54,7 @@ def test_second_run_changes_nothing(small_shop: None) -> None:
     assert list(UserInfo.objects.values_list("pk", flat=True)) == keys
     assert not UserInfo.objects.exclude(cluster_1="B").exists()
     assert not Customer.objects.exclude(segment="C").exists()
-    assert StatisticalModel.objects.get(name="Usage groups").description == "mine"
+    assert StatisticalModel.objects.get(name="Clustering (Example)").description == "mine"
     assert "200 users are there" in said
 
 
@@ -94,11 +94,11 @@ def test_a_number_that_does_not_fit_gets_a_sentence(number: str) -> None:
 
 def test_models_point_at_what_they_learn_from_and_write_to(small_shop: None) -> None:
     load("--users", "40")
-    usage = StatisticalModel.objects.get(name="Usage groups")
+    usage = StatisticalModel.objects.get(name="Clustering (Example)")
     assert usage.source.model is UserInfo
     assert usage.source.columns == ["avg_time_pages_a", "avg_time_pages"]
     assert usage.results_storage == "dmf:smartdjango.UserInfo.cluster_1"
-    assert usage.engine_meta_iterations == 5
+    assert usage.engine_meta_iterations == 15
     assert usage.encoding["standardise"] is False
     shop = StatisticalModel.objects.get(name="Shop customers")
     assert shop.source.model is Customer

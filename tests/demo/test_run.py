@@ -132,7 +132,7 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
     for words in (
         "80 users generated",
         "4,372 customers",
-        "Usage groups: ",
+        "Clustering (Example): ",
         "Shop customers: ",
         f"http://localhost:{port}/smartdjango/",
         (folder / "password").read_text().strip(),

@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
+from headwater_demo.smartdjango.clustering import CLUSTERING
 from headwater_demo.smartdjango.fronts import STANDARD, front_for
 from headwater_demo.smartdjango.models import UserInfo
-from headwater_demo.statistical_models import USAGE_GROUPS, load_statistical_models
+from headwater_demo.statistical_models import load_statistical_models
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("headwater_demo.urls")]
 
@@ -24,7 +25,7 @@ def column(mean: float) -> dict[str, float]:
 def fit(admin: User) -> Fit:
     """A finished fit that found two groups of 30 and 10 users."""
     load_statistical_models()
-    model = StatisticalModel.objects.get(name=USAGE_GROUPS)
+    model = StatisticalModel.objects.get(name=CLUSTERING)
     fit = Fit.objects.create(
         model=model,
         status=FitStatus.SUCCEEDED,
@@ -112,7 +113,7 @@ def test_without_a_group_the_next_step_is_named(client: Client, admin: User) -> 
     load_statistical_models()
     page = show(client, admin)
     assert "has no group yet" in page
-    assert "Run “Usage groups” in the console" in page
+    assert "Run “Clustering (Example)” in the console" in page
 
 
 def test_user_who_came_after_the_fit(client: Client, admin: User, fit: Fit) -> None:

@@ -1,18 +1,78 @@
-"""Users of SmartDjango in Django's admin."""
+"""Users, visits and products of SmartDjango in Django's admin."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from headwater_demo.smartdjango.models import Account, UserInfo
+from headwater_demo.smartdjango.models import (
+    Account,
+    Allowance,
+    Product,
+    ProductGroup,
+    UserInfo,
+    Visit,
+)
 
 
 @admin.register(UserInfo)
 class UserInfoAdmin(admin.ModelAdmin):
     list_display = ("__str__", "cluster_1", "age", "sex", "avg_time_pages_a", "avg_time_pages")
-    list_filter = ("cluster_1", "sex")
+    list_filter = ("cluster_1", "sex", ("joined_at", admin.EmptyFieldListFilter))
     readonly_fields = ("cluster_1",)
+    # A large table is not counted for every page of it.
+    show_full_result_count = False
 
 
 @admin.register(Account)
 class AccountAdmin(admin.ModelAdmin):
     list_display = ("user", "user_info")
     raw_id_fields = ("user_info",)
+
+
+@admin.register(Visit)
+class VisitAdmin(admin.ModelAdmin):
+    """What was measured is looked at here, not made up."""
+
+    list_display = ("user_info", "page_type", "seconds", "counted_at")
+    list_filter = ("page_type",)
+    list_select_related = ("user_info",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds a visit by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes one."""
+        return False
+
+
+class ProductGroupInline(admin.TabularInline):
+    model = ProductGroup
+    extra = 0
+
+
+@admin.register(Product)
+class ProductAdmin(admin.ModelAdmin):
+    list_display = ("name", "price", "for_groups")
+    search_fields = ("name", "description")
+    inlines = (ProductGroupInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        """Read the groups of all products on the page at once."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="for groups")
+    def for_groups(self, product: Product) -> str:
+        """Return the letters, or that it is for everybody."""
+        return ", ".join(group.letter for group in product.groups.all()) or "everybody"
+
+
+@admin.register(Allowance)
+class AllowanceAdmin(admin.ModelAdmin):
+    list_display = ("user", "purpose", "used", "started_at")
+    list_filter = ("purpose",)

@@ -8,3 +8,7 @@ class SmartDjangoConfig(AppConfig):
     label = "smartdjango"
     verbose_name = "SmartDjango"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let Django find the system checks."""
+        from headwater_demo.smartdjango import checks  # noqa: F401

@@ -35,8 +35,9 @@ def generate_users(n: int) -> dict[str, npt.NDArray[Any]]:
     """Return ``n`` users as columns, by name of the field; one group after the other.
 
     The two columns that show the groups are the first draws of NumPy's legacy generator, seeded
-    123456, so that results on them can be compared with published ones. All other columns come
-    from generators of their own and can never disturb these.
+    123456, and so, of another one, are sex, age and average 1: results on them can be compared
+    with published ones. All other columns come from generators of their own and can never disturb
+    these.
     """
     legacy = np.random.RandomState(SEED)
     times = np.concatenate(
@@ -46,13 +47,15 @@ def generate_users(n: int) -> dict[str, npt.NDArray[Any]]:
         ]
     )
 
-    people = np.random.default_rng([SEED, 1])
+    # A fresh generator with the same seed: sex, age and average 1 are published draws as well.
+    people = np.random.RandomState(SEED)
     columns: dict[str, npt.NDArray[Any]] = {
-        "age": np.clip(np.rint(people.normal(30, 6, n)), 16, 90).astype(np.int64),
-        "sex": (people.random(n) < 0.3).astype(np.int64),
+        "sex": people.binomial(1, 0.7, n),
+        "age": np.floor(people.normal(30, 2, n)).astype(np.int64),
         "avg1": people.normal(10, 5, n),
         "avg_time_pages_a": times[:, 0],
         "avg_time_pages": times[:, 1],
+        "avg_time_logged": np.random.default_rng([SEED, 1]).gamma(9, 20, n),
     }
 
     usage = np.random.default_rng([SEED, 2])

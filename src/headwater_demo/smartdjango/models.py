@@ -1,9 +1,11 @@
-"""UserInfo: what a site has measured about each of its users."""
+"""UserInfo: what a site has measured about its users. Visit, Allowance, Product, Account."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+
+from headwater_demo.smartdjango.products import ProductQuerySet
 
 
 class UserInfo(models.Model):
@@ -20,6 +22,8 @@ class UserInfo(models.Model):
     age = models.PositiveSmallIntegerField("age")
     sex = models.PositiveSmallIntegerField("sex", choices=Sex.choices)
     avg1 = models.FloatField("average 1")
+
+    avg_time_logged = models.FloatField("average time logged in, weekly (min)")
 
     avg_time_pages = models.FloatField("average time on pages (s)")
     visits_pages = models.PositiveIntegerField("visits on pages")
@@ -58,9 +62,13 @@ class UserInfo(models.Model):
     cluster_1 = models.CharField(  # noqa: DJ001
         "group by usage", max_length=2, null=True, blank=True, db_index=True
     )
+    joined_at = models.DateTimeField(
+        "joined at", null=True, blank=True, help_text="Empty for the users that were generated."
+    )
 
     class Meta:
         ordering = ["pk"]
+        permissions = [("be_userinfo", "Can use the site as another user")]
         verbose_name = "user information"
         verbose_name_plural = "user information"
 
@@ -80,3 +88,84 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.user_info or 'not measured yet'}"
+
+
+class Visit(models.Model):
+    """One view of a page that was counted. Kept so that none is counted twice."""
+
+    view = models.UUIDField("page load")
+    number = models.PositiveSmallIntegerField(
+        help_text="1 for the first view of a page load; a tab that was hidden and comes back "
+        "begins the next."
+    )
+    user_info = models.ForeignKey(UserInfo, on_delete=models.CASCADE, related_name="visits")
+    page_type = models.CharField(max_length=1)
+    seconds = models.FloatField("time on the page (s)")
+    counted_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["view", "number"], name="smartdjango_a_view_counts_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_info}, {self.seconds:.1f} s on a page of type {self.page_type}"
+
+
+class Allowance(models.Model):
+    """How much of what is allowed in a stretch of time somebody has used."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="smartdjango_allowances"
+    )
+    purpose = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    used = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["user", "purpose"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"], name="smartdjango_one_allowance_for_each_purpose"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.used} of {self.purpose}"
+
+
+class Product(models.Model):
+    """Something the site offers: to everybody, or to the groups that it names."""
+
+    name = models.CharField(max_length=80, unique=True)
+    description = models.CharField(max_length=200)
+    price = models.DecimalField("price (£)", max_digits=8, decimal_places=2)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductGroup(models.Model):
+    """A group of users that a product is for. A product without any is for everybody."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="groups")
+    letter = models.CharField(max_length=2, db_index=True)
+
+    class Meta:
+        ordering = ["product", "letter"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "letter"], name="smartdjango_a_product_names_a_group_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} for group {self.letter}"

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from headwater_demo.smartdjango.views import Home
+from headwater_demo.smartdjango.views.deals import GroupDeals, OwnDeals
+from headwater_demo.smartdjango.views.home import Home
+from headwater_demo.smartdjango.views.metrics import Metrics
+from headwater_demo.smartdjango.views.pages import ArticlePage, SectionList, SectionPage
+from headwater_demo.smartdjango.views.users import BeOneself, BeUser, NewUser
 
 app_name = "smartdjango"
 
-urlpatterns = [path("", Home.as_view(), name="home")]
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("pages/", SectionList.as_view(), name="sections"),
+    path("pages/<str:letter>/", SectionPage.as_view(), name="section"),
+    path("pages/<str:letter>/<slug:slug>/", ArticlePage.as_view(), name="article"),
+    path("metrics/", Metrics.as_view(), name="metrics"),
+    path("deals/", OwnDeals.as_view(), name="deals"),
+    path("deals/<str:letter>/", GroupDeals.as_view(), name="group-deals"),
+    path("users/new/", NewUser.as_view(), name="new-user"),
+    path("users/be/", BeUser.as_view(), name="be-user"),
+    path("users/oneself/", BeOneself.as_view(), name="be-oneself"),
+]

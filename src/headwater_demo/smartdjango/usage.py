@@ -1,4 +1,4 @@
-"""A user beside their group, from what the last fit of “Usage groups” has learned."""
+"""A user beside their group, from what the last fit of “Clustering (Example)” has learned."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.console.letters import mark
-from headwater.learning.models import Fit, StatisticalModel
+from headwater.learning.models import Fit
 from headwater_demo.smartdjango.models import UserInfo
-from headwater_demo.statistical_models import USAGE_GROUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,6 @@ class Usage:
     colour: int
     """Of the letter, in the palette."""
     comparisons: list[Comparison]
-
-
-def usage_model() -> StatisticalModel | None:
-    """Return the model “Usage groups” with its current fit, or None where it was deleted."""
-    return (
-        StatisticalModel.objects.select_related("current_fit")
-        .defer("current_fit__artifact")
-        .filter(name=USAGE_GROUPS)
-        .first()
-    )
 
 
 def usage_of(user_info: UserInfo, fit: Fit) -> Usage | None:

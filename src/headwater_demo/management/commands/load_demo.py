@@ -13,7 +13,9 @@ from django.core.management.base import BaseCommand
 from headwater_demo.people import load_people
 from headwater_demo.secret import kept_secret
 from headwater_demo.shop.load import load_shop
-from headwater_demo.smartdjango.load import DEFAULT_USERS, load_users
+from headwater_demo.smartdjango.conf import settings as smartdjango_settings
+from headwater_demo.smartdjango.forget import forget_visits
+from headwater_demo.smartdjango.load import load_products, load_users
 from headwater_demo.statistical_models import load_statistical_models
 from headwater_demo.users_option import number_of_users
 
@@ -24,19 +26,29 @@ class Command(BaseCommand):
     help = "Load the demo's data, people and statistical models. What is there already stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare ``--users``."""
+        """Declare ``--users`` and ``--recreate``."""
         parser.add_argument(
             "--users",
             type=number_of_users,
             help=(
-                f"users to generate (at first {DEFAULT_USERS}). Another number than there are "
-                "replaces all users of SmartDjango; without it they stay"
+                "users to generate (at first settings.HEADWATER_DEMO_USERS, "
+                f"{smartdjango_settings().HEADWATER_DEMO_USERS:,}). Another number than were "
+                "generated replaces all users of SmartDjango; without it they stay"
             ),
         )
+        parser.add_argument(
+            "--recreate",
+            action="store_true",
+            help="replace all users of SmartDjango, also by as many: what was measured is lost",
+        )
 
-    def handle(self, *, users: int | None, **options: Any) -> None:
+    def handle(self, *, users: int | None, recreate: bool = False, **options: Any) -> None:
         """Load, and say what was done."""
-        self._load_users(users)
+        self._load_users(users, recreate=recreate)
+        products = load_products()
+        if products:
+            self.stdout.write(f"SmartDjango: {products} products made.")
+        forget_visits()
         shop = load_shop()
         self.stdout.write(
             f"Shop: {shop.customers:,} customers and {shop.months:,} of their months "
@@ -53,7 +65,7 @@ class Command(BaseCommand):
         if made:
             self.stdout.write(f"Statistical models: {' and '.join(made)}, ready to be fitted.")
 
-    def _load_users(self, users: int | None) -> None:
+    def _load_users(self, users: int | None, *, recreate: bool) -> None:
         told = time.monotonic()
 
         def tell(done: int, total: int) -> None:
@@ -63,7 +75,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"SmartDjango: {done:,} of {total:,} users …")
                 self.stdout.flush()
 
-        loaded = load_users(users, progress=tell)
+        loaded = load_users(users, recreate=recreate, progress=tell)
         if loaded.replaced:
             self.stdout.write(
                 f"SmartDjango: the {loaded.replaced:,} users there were are replaced by "

@@ -1,0 +1,1 @@
+"""The pages of SmartDjango, a noun each."""
