@@ -64,7 +64,9 @@ def parse(text: str) -> Arguments:
 
 def closest(word: str, among: Iterable[str]) -> str:
     """Return “; did you mean “X”?” for the word of ``among`` like ``word``, else nothing."""
-    near = difflib.get_close_matches(word[:60], tuple(among), n=1)
+    words = tuple(among)
+    near = [other for other in words if other.lower() == word.lower()]
+    near = near or difflib.get_close_matches(word[:60], words, n=1)
     return f"; did you mean “{near[0]}”?" if near else ""
 
 
