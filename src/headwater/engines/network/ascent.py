@@ -1,0 +1,191 @@
+"""Ascent: one run of BayesPy's updates from one start, until the bound has settled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headwater.engines.network.draws import start_at_random
+from headwater.engines.network.errors import NetworkError
+from headwater.engines.network.graph import Graph
+
+Array = NDArray[np.float64]
+
+FALL = 1e-6
+"""Share of the bound, or nats of a small one, that it may fall by rounding."""
+CLIMBS = 20
+"""Iterations of the search for the best values of point estimates, per update of the others."""
+
+Watch = Callable[[int, float], None]
+"""Called with the iterations done and the bound."""
+
+
+@dataclass(slots=True)
+class Ascent:
+    """What one run came to."""
+
+    graph: Graph
+    bounds: list[float]
+    """After each iteration."""
+    converged: bool
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def bound(self) -> float:
+        return self.bounds[-1]
+
+
+def update_order(graph: Graph) -> tuple[list[str], list[str]]:
+    """Return the nodes to update in each iteration, in order, and the points to search for.
+
+    First come categories that do not start at random: what tells their groups apart is in the
+    priors of the groups, which an update from all rows alike would wipe out. Then the other nodes
+    in the order of the definition; last those that start at random, so that the others learn from
+    the start before it is forgotten.
+    """
+    types = {node.name: node.type for node in graph.definition.nodes}
+    random = set(graph.random)
+    first = [name for name in graph.latent if types[name] == "Categorical" and name not in random]
+    last = [name for name in graph.latent if name in random]
+    points = [name for name in graph.latent if types[name] == "MaximumLikelihood"]
+    middle = [name for name in graph.latent if name not in {*first, *last, *points}]
+    return first + middle + last, points
+
+
+def ascend(
+    graph: Graph,
+    *,
+    rng: np.random.Generator,
+    iterations: int,
+    tol: float,
+    watch: Watch | None = None,
+) -> Ascent:
+    """Start the random nodes of ``graph`` from ``rng`` and update all until the bound settles.
+
+    Categories without a random start are updated once more at the end, so that they are those
+    that the other nodes imply. Raises NetworkError where the arithmetic fails.
+    """
+    for name in graph.random:
+        start_at_random(graph.nodes[name], rng)
+    order, points = update_order(graph)
+    run = Ascent(graph, [], converged=False)
+    for iteration in range(1, iterations + 1):
+        for name in order:
+            _update(graph, name)
+        if points:
+            _climb_points(graph, points)
+        bound = _bound(graph, iteration)
+        if run.bounds and bound < run.bound - FALL * max(1.0, abs(run.bound)) and not run.notes:
+            run.notes.append(
+                f"The lower bound fell by {run.bound - bound:.3g} in iteration {iteration}: the "
+                "arithmetic hardly suffices for these data and priors."
+            )
+        run.bounds.append(bound)
+        if watch is not None:
+            watch(iteration, bound)
+        if settled(run.bounds, tol):
+            run.converged = True
+            break
+    categories = [name for name in order if name not in graph.random and _is_category(graph, name)]
+    if categories:
+        for name in categories:
+            _update(graph, name)
+        run.bounds[-1] = max(run.bound, _bound(graph, len(run.bounds)))
+    return run
+
+
+def settled(bounds: list[float], tol: float) -> bool:
+    """Return whether the bound has settled: twice a rise below the tolerance, and little to come.
+
+    A rise is measured as a share of the bound, as BayesPy does; but where the rises shrink slowly,
+    what a geometric series of them would still bring must be below the tolerance too, since a
+    single small rise may be a plateau.
+    """
+    if len(bounds) < 3 or tol <= 0:
+        return False
+    enough = tol * max(0.5 * (abs(bounds[-1]) + abs(bounds[-2])), 1e-300)
+    before, last = bounds[-2] - bounds[-3], bounds[-1] - bounds[-2]
+    if max(abs(before), abs(last)) > enough:
+        return False
+    if last <= 0 or before <= 0:
+        return True
+    rate = last / before
+    return rate < 1 and last * rate / (1 - rate) <= enough
+
+
+def _is_category(graph: Graph, name: str) -> bool:
+    return graph.definition.by_name[name].type == "Categorical"
+
+
+def _update(graph: Graph, name: str) -> None:
+    try:
+        with np.errstate(all="ignore"):
+            graph.nodes[name].update()
+    except Exception as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise NetworkError(
+            f"“{name}” ({graph.definition.by_name[name].type}) cannot be updated: the numbers that "
+            f"its neighbours send do not make a distribution. BayesPy says: {said.rstrip('.')}."
+        ) from error
+
+
+def _bound(graph: Graph, iteration: int) -> float:
+    try:
+        with np.errstate(all="ignore"):
+            bound = graph.bound()
+    except Exception as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise NetworkError(
+            f"The lower bound cannot be computed in iteration {iteration}. BayesPy says: "
+            f"{said.rstrip('.')}."
+        ) from error
+    if not math.isfinite(bound):
+        raise NetworkError(
+            f"The lower bound is no finite number in iteration {iteration}: the priors are too "
+            "wide or too narrow for these data, or a value lies where its distribution has none."
+        )
+    return bound
+
+
+def _climb_points(graph: Graph, points: list[str]) -> None:
+    """Set the point estimates to values with a higher bound, all else as it is."""
+    from scipy.optimize import minimize
+
+    made = [graph.nodes[name] for name in points]
+    shapes = [np.shape(node.get_parameters()[0]) for node in made]
+    start = _flat(node.get_parameters()[0] for node in made)
+
+    def set_to(x: Array) -> None:
+        at = 0
+        for node, shape in zip(made, shapes, strict=True):
+            size = int(np.prod(shape, dtype=int))
+            node.set_parameters([x[at : at + size].reshape(shape)])
+            at += size
+
+    def cost(x: Array) -> tuple[float, Array]:
+        set_to(x)
+        with np.errstate(all="ignore"):
+            try:
+                bound = graph.bound()
+                slope = _flat(
+                    np.broadcast_to(node.get_riemannian_gradient()[0], shape)
+                    for node, shape in zip(made, shapes, strict=True)
+                )
+            except (ValueError, FloatingPointError, np.linalg.LinAlgError):
+                return math.inf, np.zeros_like(x)
+        if not math.isfinite(bound) or not np.isfinite(slope).all():
+            return math.inf, np.zeros_like(x)
+        return -bound, -slope
+
+    before, _ = cost(start)
+    found = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": CLIMBS})
+    set_to(found.x if found.fun < before else start)
+
+
+def _flat(parts: Any) -> Array:
+    return np.concatenate([np.ravel(np.asarray(part, dtype=np.float64)) for part in parts])
