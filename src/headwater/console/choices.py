@@ -22,6 +22,7 @@ NOT_DATA = {
     "django_tasks_db",
     "headwater_sources",
     "headwater_learning",
+    "headwater_networks",
     "headwater_console",
 }
 """Apps whose rows are the machinery of the site."""

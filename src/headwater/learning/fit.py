@@ -15,9 +15,12 @@ from headwater.engines.artifact import ArtifactError
 from headwater.engines.encoding import EncodingError
 from headwater.engines.parameters import ParameterError
 from headwater.learning.assign import forget
+from headwater.learning.count import without
 from headwater.learning.describe import Learned, fit_before
 from headwater.learning.errors import FitError, FitStopped
+from headwater.learning.follow import follow_up
 from headwater.learning.lease import Heartbeat, lease_end
+from headwater.learning.lock import lock_labels
 from headwater.learning.membership import pack_members
 from headwater.learning.models import Fit, FitStatus, Membership, StatisticalModel
 from headwater.learning.reporter import DESCRIBED, Reporter
@@ -65,12 +68,13 @@ def run_fit(fit: Fit) -> Fit:
     if not _claim(fit):
         return fit
     started = time.monotonic()
+    counted = fit.model.counter  # before anything is read: later counts are of later changes
     reporter = Reporter(fit, restarts=fit.engine_meta_iterations)
     with Heartbeat(fit.pk):
         try:
             _check(fit)
             learned = fit.model.specific.learn(fit, reporter)
-            written = _store(fit, learned, reporter, started=started)
+            written = _store(fit, learned, reporter, started=started, counted=counted)
         except FitStopped:
             _finish(fit, FitStatus.CANCELLED, "")
         except SENTENCES as error:
@@ -96,7 +100,9 @@ def run_fit(fit: Fit) -> Fit:
                 written.updated if written else 0,
                 time.monotonic() - started,
             )
-    return _refreshed(fit)
+    fit = _refreshed(fit)
+    follow_up(fit)
+    return fit
 
 
 def _claim(fit: Fit) -> bool:
@@ -129,7 +135,9 @@ def _check(fit: Fit) -> None:
         raise FitError(" ".join(sentence for found in errors.values() for sentence in found))
 
 
-def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) -> WriteBack | None:
+def _store(
+    fit: Fit, learned: Learned, reporter: Reporter, *, started: float, counted: int
+) -> WriteBack | None:
     """Write labels, results and membership in one transaction, and let the fit serve."""
     target = resolve_target(fit.results_storage) if fit.results_storage else None
     if target is not None and target.max_length is not None and learned.letters:
@@ -145,6 +153,7 @@ def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) ->
     reporter.phase("writing", share=DESCRIBED, lease_seconds=blocked)
     written = None
     with transaction.atomic(using=using):
+        lock_labels(fit.model_id, using=using)
         if target is not None and learned.labels is not None:
             written = write_back(
                 target.model, target.field.name, learned.ids, learned.labels, clear_others=True
@@ -168,7 +177,7 @@ def _store(fit: Fit, learned: Learned, reporter: Reporter, *, started: float) ->
             artifact_digest=learned.artifact.digest,
         )
         serving = StatisticalModel.objects.filter(pk=fit.model_id).update(
-            current_fit=fit, letters=_letters_given(fit, learned)
+            current_fit=fit, letters=_letters_given(fit, learned), counter=without(counted)
         )
         if not kept or not serving:  # cancelled, deleted or given up meanwhile: all is undone
             raise FitStopped

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from headwater.conf import settings
 from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.engines.encoding import Encoder
-from headwater.engines.table import Matrix, Table
+from headwater.engines.table import Table
+from headwater.learning.chain import label_fields
 from headwater.learning.describe import Learned, describe
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit
@@ -41,7 +42,7 @@ def learn(fit: Fit, reporter: Reporter) -> Learned:
     table = read_rows(source)
     matrix = encoder.fit_transform(table)
     reporter.phase("search", share=READ)
-    _fit_estimator(estimator, matrix, reporter)
+    fit_estimator(estimator, matrix.X, reporter)
     reporter.phase("finish", share=LEARNED)
     return describe(fit, technique, table, matrix, encoder, estimator, reporter)
 
@@ -57,6 +58,7 @@ def source_of(reads: Mapping[str, Any]) -> Source:
         columns=reads["columns"],
         filter=reads["filter"],
     )
+    source.labels = label_fields()
     try:
         source.clean()
     except ValidationError as error:
@@ -66,21 +68,21 @@ def source_of(reads: Mapping[str, Any]) -> Source:
 
 def read_rows(source: Source) -> Table:
     """Return the table of ``source``; raise FitError where it has no rows."""
-    table = read_table(source.queryset(), source.columns)
+    table = read_table(source.queryset(), source.columns, labels=source.labels)
     if not len(table):
         met = " that meet the filter" if source.filter else ""
         raise FitError(f"There are no rows of {source.model_label}{met} to learn from.")
     return table
 
 
-def _fit_estimator(estimator: Any, matrix: Matrix, reporter: Reporter) -> None:
+def fit_estimator(estimator: Any, data: Any, reporter: Reporter) -> None:
+    """Fit ``estimator`` to ``data``; what it says is wrong becomes a FitError."""
     try:
-        estimator.fit(matrix.X, callback=reporter)
+        estimator.fit(data, callback=reporter)
     except (ValueError, FloatingPointError) as error:  # an estimator's errors are sentences
         raise FitError(str(error)) from error
     except MemoryError:
-        rows, columns = matrix.X.shape
         raise FitError(
-            f"There is not enough memory to learn from {rows:,} rows and {columns} columns. "
-            "Filter the rows, or use a machine with more memory."
+            "There is not enough memory to learn from so many rows and columns. Filter the rows, "
+            "or use a machine with more memory."
         ) from None

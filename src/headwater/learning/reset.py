@@ -7,6 +7,7 @@ from django.db import router, transaction
 from headwater.learning.assign import forget
 from headwater.learning.errors import AlreadyRunning
 from headwater.learning.lease import expire_stuck_fits
+from headwater.learning.lock import lock_labels
 from headwater.learning.models import UNFINISHED, Fit, StatisticalModel
 from headwater.learning.targets import Target, TargetError, resolve_target
 from headwater.learning.write_back import clear, count_values
@@ -19,7 +20,9 @@ def reset_inference(model: StatisticalModel) -> int:
     while a fit waits or runs.
     """
     expire_stuck_fits()
-    with transaction.atomic(using=router.db_for_write(StatisticalModel)):
+    using = router.db_for_write(StatisticalModel)
+    with transaction.atomic(using=using):
+        lock_labels(model.pk, using=using)
         if Fit.objects.filter(model=model, status__in=UNFINISHED).exists():
             raise AlreadyRunning(
                 f"A fit of “{model}” is under way and would write its labels again. "

@@ -28,6 +28,7 @@ _NOT_OF_THE_PROJECT = frozenset(
         "django_tasks_database",
         "headwater_sources",
         "headwater_learning",
+        "headwater_networks",
         "headwater_console",
     }
 )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 
 from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.engines.parameters import ParameterError
+from headwater.learning.actions import action_errors
+from headwater.learning.chain import circle_errors
+from headwater.learning.models import StatisticalModel
 from headwater.learning.targets import Target, TargetError, letters_length, resolve_target
-
-if TYPE_CHECKING:
-    from headwater.learning.models import StatisticalModel
 
 _LABEL = r"^[A-Z]{1,4}$"
 
@@ -34,6 +34,7 @@ def validate_statistical_model(
     if technique is not None:
         parameters, errors["parameters"] = _cleaned(technique.parameters, model.parameters)
     encoding, errors["encoding"] = _cleaned(ENCODING, model.encoding)
+    errors["threshold_actions"] = action_errors(model.threshold_actions)
     reads = model.reads() if reads is None else reads
     if not reads:
         if technique is None or technique.family == "clustering":
@@ -48,6 +49,8 @@ def validate_statistical_model(
             )
     limit = parameters.get(technique.limit_parameter or "") if technique else None
     errors["results_storage"] = target_errors(model, reads, n_groups=limit or 1)
+    if not errors["results_storage"]:
+        errors["source"] = circle_errors(model, reads)
     return {name: found for name, found in errors.items() if found}
 
 
@@ -110,7 +113,7 @@ def _taken(model: StatisticalModel, target: Target) -> str | None:
 
     A field is also taken by labels that were written before their model was given another field.
     """
-    others = type(model)._default_manager.exclude(pk=model.pk)
+    others = StatisticalModel.objects.exclude(pk=model.pk)  # of every technique
     for name, writes_to, held_in in others.values_list(
         "name", "results_storage", "current_fit__results_storage"
     ):

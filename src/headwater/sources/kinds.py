@@ -18,6 +18,13 @@ LOOKUP_SEPARATOR = "__"
 _SECRET = re.compile(r"passwd|passphrase|secret|token|api_?key|private_?key|credential", re.I)
 _WHAT_FITS = "Numbers, dates, true/false fields and fields with choices fit"
 
+LabelFields = frozenset[tuple[str, str]]
+"""(“app_label.Model”, field) of text fields that hold labels: few values, so they are categories.
+
+Which those are is known to whoever writes labels; here it is asked for with ``labels``.
+"""
+NO_LABELS: LabelFields = frozenset()
+
 
 class ColumnError(ValueError):
     """A column that cannot be learned from; the message is a sentence that names it."""
@@ -35,7 +42,7 @@ class ColumnInfo:
     """Its name in the reader's words, relations included: “profile · visits”."""
 
 
-def kind_of(field: models.Field[Any, Any]) -> ColumnKind:
+def kind_of(field: models.Field[Any, Any], *, labels: LabelFields = NO_LABELS) -> ColumnKind:
     """Return how values of ``field`` enter a fit; raise ``ColumnError`` with the reason."""
     output = getattr(field, "output_field", field)  # a GeneratedField stands for what it computes
     if getattr(field, "primary_key", False):
@@ -43,7 +50,7 @@ def kind_of(field: models.Field[Any, Any]) -> ColumnKind:
     if isinstance(output, models.BooleanField):
         return "boolean"
     if isinstance(output, (models.CharField, models.TextField)):
-        if output.choices:
+        if output.choices or field_name(field) in labels:
             return "categorical"
         raise ColumnError(f"holds free text. {_WHAT_FITS}")
     if isinstance(output, models.IntegerField):
@@ -53,6 +60,12 @@ def kind_of(field: models.Field[Any, Any]) -> ColumnKind:
     ):
         return "numeric"
     raise ColumnError(f"is a {type(output).__name__}. {_WHAT_FITS}")
+
+
+def field_name(field: Any) -> tuple[str, str] | None:
+    """Return (“app_label.Model”, field) of the table that has ``field``; None for an annotation."""
+    model = getattr(field, "model", None)
+    return None if model is None else (model._meta.label, field.name)
 
 
 def is_secret(field: models.Field[Any, Any]) -> bool:
@@ -80,13 +93,15 @@ def find_field(model: type[models.Model], name: str) -> Any:
         )
 
 
-def resolve(model: type[models.Model], lookup: str) -> ColumnInfo:
+def resolve(
+    model: type[models.Model], lookup: str, *, labels: LabelFields = NO_LABELS
+) -> ColumnInfo:
     """Return the column that ``lookup`` names, following relations that lead to one row.
 
     Raises ``ColumnError``: the sentence names the column, the reason, and what would fit.
     """
     here = model
-    labels: list[str] = []
+    path: list[str] = []
     parts = lookup.split(LOOKUP_SEPARATOR)
     for position, part in enumerate(parts):
         field = find_field(here, part)
@@ -99,28 +114,31 @@ def resolve(model: type[models.Model], lookup: str) -> ColumnInfo:
                 f"{_name(model)}. Name a column of the row itself, or of a relation to one row."
             )
         if is_last:
-            return _column(model, lookup, field, labels)
+            return _column(model, lookup, field, path, labels)
         if not field.is_relation or field.related_model is None:
             raise ColumnError(
                 f"“{lookup}” is not a column of {_name(model)}: “{part}” is no relation, so "
                 f"nothing follows it. {_usable_sentence(model)}"
             )
-        labels.append(_label(field))
+        path.append(_label(field))
         here = field.related_model
     raise AssertionError("a lookup has at least one part")
 
 
-def usable_columns(model: type[models.Model], depth: int = 1) -> list[ColumnInfo]:
+def usable_columns(
+    model: type[models.Model], depth: int = 1, *, labels: LabelFields = NO_LABELS
+) -> list[ColumnInfo]:
     """Return the columns of ``model`` and, up to ``depth`` relations away, of single rows."""
-    return list(_usable(model, depth, "", [], frozenset({model})))
+    return list(_usable(model, depth, "", [], frozenset({model}), labels))
 
 
 def _usable(
     model: type[models.Model],
     depth: int,
     prefix: str,
-    labels: list[str],
+    path: list[str],
     seen: frozenset[type[models.Model]],
+    labels: LabelFields,
 ) -> Iterator[ColumnInfo]:
     relations = []
     for field in model._meta.get_fields():
@@ -131,10 +149,10 @@ def _usable(
         if not isinstance(field, models.Field) or is_secret(field):
             continue
         try:
-            kind = kind_of(field)
+            kind = kind_of(field, labels=labels)
         except ColumnError:
             continue
-        yield ColumnInfo(prefix + field.name, field, kind, " · ".join([*labels, _label(field)]))
+        yield ColumnInfo(prefix + field.name, field, kind, " · ".join([*path, _label(field)]))
     if depth <= 0:
         return
     for relation in relations:
@@ -144,12 +162,15 @@ def _usable(
                 target,
                 depth - 1,
                 f"{prefix}{relation.name}{LOOKUP_SEPARATOR}",
-                [*labels, _label(relation)],
+                [*path, _label(relation)],
                 seen | {target},
+                labels,
             )
 
 
-def _column(model: type[models.Model], lookup: str, field: Any, labels: list[str]) -> ColumnInfo:
+def _column(
+    model: type[models.Model], lookup: str, field: Any, path: list[str], labels: LabelFields
+) -> ColumnInfo:
     if field.is_relation:
         inner = usable_columns(field.related_model, depth=0)
         such = f", such as “{lookup}{LOOKUP_SEPARATOR}{inner[0].lookup}”" if inner else ""
@@ -163,12 +184,12 @@ def _column(model: type[models.Model], lookup: str, field: Any, labels: list[str
             f"{_usable_sentence(model)}"
         )
     try:
-        kind = kind_of(field)
+        kind = kind_of(field, labels=labels)
     except ColumnError as reason:
         raise ColumnError(
             f"“{lookup}” of {_name(model)} {reason}. {_usable_sentence(model)}"
         ) from None
-    return ColumnInfo(lookup, field, kind, " · ".join([*labels, _label(field)]))
+    return ColumnInfo(lookup, field, kind, " · ".join([*path, _label(field)]))
 
 
 def _unknown(model: type[models.Model], lookup: str, here: type[models.Model], part: str) -> str:

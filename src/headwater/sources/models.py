@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from headwater.sources.filters import filter_errors
-from headwater.sources.kinds import ColumnError, ColumnInfo, resolve
+from headwater.sources.kinds import NO_LABELS, ColumnError, ColumnInfo, LabelFields, resolve
 
 
 class Source(models.Model):
@@ -28,6 +28,9 @@ class Source(models.Model):
         help_text="Lookups that a row must meet, such as {“is_active”: true}. Empty: all rows.",
     )
 
+    labels: LabelFields = NO_LABELS
+    """Text fields that hold labels and so may be columns; set it on an instance to say so."""
+
     class Meta:
         ordering = ["pk"]
 
@@ -45,7 +48,7 @@ class Source(models.Model):
         except ValidationError as error:
             raise ValidationError({"content_type": error.messages}) from None
         errors = {
-            "columns": column_errors(model, self.columns),
+            "columns": column_errors(model, self.columns, labels=self.labels),
             "filter": filter_errors(model, self.filter),
         }
         if any(errors.values()):
@@ -79,14 +82,16 @@ class Source(models.Model):
 
     def column_infos(self) -> list[ColumnInfo]:
         """Return the columns with their kinds; raises ``ColumnError`` at the first bad one."""
-        return [resolve(self.model, lookup) for lookup in self.columns]
+        return [resolve(self.model, lookup, labels=self.labels) for lookup in self.columns]
 
     def queryset(self) -> models.QuerySet[Any]:
         """Return the filtered rows, ordered by primary key."""
         return self.model._default_manager.filter(**self.filter).order_by("pk")
 
 
-def column_errors(model: type[models.Model], columns: object) -> list[str]:
+def column_errors(
+    model: type[models.Model], columns: object, *, labels: LabelFields = NO_LABELS
+) -> list[str]:
     """Return a sentence for each of ``columns`` that ``model`` cannot be learned from."""
     if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
         return ["Columns are a list of field lookups, such as [“age”, “profile__age”]."]
@@ -99,7 +104,7 @@ def column_errors(model: type[models.Model], columns: object) -> list[str]:
     ]
     for name in dict.fromkeys(columns):
         try:
-            resolve(model, name)
+            resolve(model, name, labels=labels)
         except ColumnError as error:
             errors.append(str(error))
     return errors

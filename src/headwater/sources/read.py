@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from headwater.conf import settings
 from headwater.engines.table import Matrix, Table
 from headwater.sources.copy_binary import copy_rows, row_type, speaks_psycopg3
-from headwater.sources.kinds import ColumnError
+from headwater.sources.kinds import NO_LABELS, ColumnError, LabelFields
 from headwater.sources.number import to_number
 from headwater.sources.selection import Selection, select
 
@@ -28,18 +28,23 @@ class ReadError(ValueError):
 
 
 def read_table(
-    queryset: models.QuerySet[Any], columns: Sequence[str], *, block_rows: int | None = None
+    queryset: models.QuerySet[Any],
+    columns: Sequence[str],
+    *,
+    block_rows: int | None = None,
+    labels: LabelFields = NO_LABELS,
 ) -> Table:
     """Return ``columns`` of all rows of ``queryset`` with their keys, ordered by primary key.
 
     One statement reads them all, so they are of one moment; ``block_rows`` of them at a time are
-    held in the database's form. Raises ``ColumnError`` and ``ReadError``.
+    held in the database's form. ``labels`` are text fields that are read as categories, because
+    they hold labels. Raises ``ColumnError`` and ``ReadError``.
     """
     if not columns:
         raise ReadError("No column is named to be read.")
     connection = connections[queryset.db]
     binary = connection.vendor == "postgresql" and speaks_psycopg3()
-    selection = select(queryset, columns, vendor=connection.vendor, nan=binary)
+    selection = select(queryset, columns, vendor=connection.vendor, nan=binary, labels=labels)
     binary = binary and selection.is_fixed_width
     rows = block_rows or settings().BLOCK_ROWS
     if binary:

@@ -10,7 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import F
 
-from headwater.sources.kinds import ColumnError, kind_of, resolve
+from headwater.sources.kinds import NO_LABELS, ColumnError, LabelFields, kind_of, resolve
 from headwater.sources.number import AsInteger, AsNumber, AsText
 
 if TYPE_CHECKING:
@@ -62,10 +62,16 @@ def key_field(model: type[models.Model]) -> models.Field[Any, Any]:
 
 
 def select(
-    queryset: models.QuerySet[Any], columns: Sequence[str], *, vendor: str, nan: bool
+    queryset: models.QuerySet[Any],
+    columns: Sequence[str],
+    *,
+    vendor: str,
+    nan: bool,
+    labels: LabelFields = NO_LABELS,
 ) -> Selection:
     """Return the query that reads ``columns`` of ``queryset``, which may be annotations too.
 
+    ``labels``: text fields that hold labels, and are read as categories.
     ``nan``: the database sends NaN for missing numbers, so that rows have a fixed width.
     Raises ``ColumnError`` for a column that cannot be learned from, and ValueError for a
     queryset that is sliced, combined or made of ``values()``.
@@ -77,7 +83,7 @@ def select(
             "union() or made of values() cannot be read. Filter instead."
         )
     model = queryset.model
-    fields, kinds = zip(*(_field_and_kind(queryset, name) for name in columns), strict=True)
+    fields, kinds = zip(*(_field_and_kind(queryset, name, labels) for name in columns), strict=True)
     key = key_kind(model)
     expressions: list[Any] = [_key_expression(key, vendor)]
     for name, field, kind in zip(columns, fields, kinds, strict=True):
@@ -101,11 +107,11 @@ def _key_expression(key: KeyKind, vendor: str) -> Any:
 
 
 def _field_and_kind(
-    queryset: models.QuerySet[Any], name: str
+    queryset: models.QuerySet[Any], name: str, labels: LabelFields
 ) -> tuple[models.Field[Any, Any], ColumnKind]:
     annotation = queryset.query.annotations.get(name)
     if annotation is None:
-        info = resolve(queryset.model, name)
+        info = resolve(queryset.model, name, labels=labels)
         return info.field, info.kind
     field = annotation.output_field
     try:
