@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +16,11 @@ from django.contrib.auth.models import User
 from headwater_demo.people import load_people
 from headwater_demo.shop.load import DATA
 from headwater_demo.smartdjango.load import load_users
+
+
+def chance(seed: int) -> random.Random:
+    """Return numbers by chance that are the same in every run."""
+    return random.Random(seed)  # noqa: S311 - nothing secret
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +59,17 @@ def analyst(admin: User) -> User:
 def stranger(db: None) -> User:
     """Somebody who can sign in and may do nothing."""
     return User.objects.create_user("stranger", password="x")
+
+
+@pytest.fixture
+def long_ago(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], AbstractContextManager[None]]:
+    """Return a context in which tokens are made as if it were so many seconds ago."""
+
+    @contextmanager
+    def ago(seconds: float) -> Iterator[None]:
+        with monkeypatch.context() as patched:
+            then = SimpleNamespace(time=lambda: time.time() - seconds)
+            patched.setattr("django.core.signing.time", then)
+            yield
+
+    return ago

@@ -40,7 +40,7 @@ def read_token(text: str) -> ViewToken:
     oldest = settings().SMARTDJANGO_TOKEN_AGE
     try:
         view, account, user_info, page_type = signing.loads(text, salt=SALT, max_age=oldest)
-        token = ViewToken(uuid.UUID(hex=view), int(account), int(user_info), str(page_type))
+        token = ViewToken(uuid.UUID(hex=str(view)), int(account), int(user_info), str(page_type))
     except signing.SignatureExpired:
         raise TokenError(
             f"The page was opened more than {oldest / 3600:.3g} hours ago. Load it again."

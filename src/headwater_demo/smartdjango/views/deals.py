@@ -40,4 +40,6 @@ class GroupDeals(Page):
             raise Http404("Groups have a capital letter.")
         letter = None if asked == EVERYBODY else asked
         products = Product.objects.filter_for_group(letter).prefetch_related("groups")
-        return super().get_context_data(letter=letter, products=products, **kwargs)
+        context = super().get_context_data(**kwargs)
+        context.update(letter=letter, products=products)
+        return context
