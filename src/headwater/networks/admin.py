@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -117,7 +118,7 @@ class BayesianNetworkAdmin(StatisticalModelAdmin):
     list_filter = []
     inlines = [NodeInline, EdgeInline]
     actions = ["run_inference", "reset_inference", "new_seed", "add_missing_edges"]
-    readonly_fields = [*StatisticalModelAdmin.readonly_fields, "network_state"]
+    readonly_fields = [*StatisticalModelAdmin.readonly_fields, "network_state", "groups_found"]
     exclude = ["technique", "source"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -128,6 +129,7 @@ class BayesianNetworkAdmin(StatisticalModelAdmin):
                 (title, {**options, "fields": _without(options["fields"])})
                 for title, options in super().get_fieldsets(request, obj)[1:]
             ),
+            *([("What was found", {"fields": ["groups_found"]})] if _sees(request, obj) else []),
         ]
 
     @admin.display(description="what is wrong")
@@ -143,6 +145,16 @@ class BayesianNetworkAdmin(StatisticalModelAdmin):
         except NoReverseMatch:  # the console is not installed
             return told
         return format_html('{} <a href="{}">See its picture and what it found</a>', told, page)
+
+    @admin.display(description="groups")
+    def groups_found(self, network: BayesianNetwork) -> SafeString | str:
+        """Return the groups of the current and of the previous inference, side by side."""
+        from headwater.networks.found import runs_found
+
+        runs = runs_found(network) if network.pk is not None else []
+        if not runs:
+            return "None yet."
+        return render_to_string("headwater_networks/found.html", {"runs": runs})
 
     @admin.action(description="Draw a new random seed", permissions=["change"])
     def new_seed(self, request: HttpRequest, queryset: QuerySet[BayesianNetwork]) -> None:
@@ -171,6 +183,14 @@ class BayesianNetworkAdmin(StatisticalModelAdmin):
                 f"“{network}” got {told}." if added else f"“{network}” lacks no edge.",
                 messages.SUCCESS,
             )
+
+
+def _sees(request: HttpRequest, network: Any) -> bool:
+    """Return whether the user may view all rows that the network reads."""
+    reads = network.reads() if network is not None and network.pk is not None else {}
+    return bool(reads) and all(
+        not unviewable(source_of(one), request.user) for one in (reads, *reads.get("also", []))
+    )
 
 
 def _without(fields: Any) -> list[Any]:

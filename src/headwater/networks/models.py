@@ -23,6 +23,7 @@ TECHNIQUE = "bayesian_network"
 AS_THEY_ARE = {"standardise": False, "missing": "refuse"}
 """How columns reach a network unless it says otherwise: its priors are in their own units."""
 
+
 class BayesianNetworkManager(models.Manager["BayesianNetwork"]):
     """The statistical models that are networks."""
 

@@ -1,0 +1,105 @@
+"""Nodes read their columns by primary key, in one statement for each model and filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from headwater.engines.catalog import ENCODING
+from headwater.engines.encoding import EncodingError
+from headwater.learning.errors import FitError
+from headwater.networks.models import AS_THEY_ARE
+from headwater.networks.read import engine_data, read_observed
+from tests.networks.conftest import EXAMPLE_2, definition, node
+from tests.testapp.models import Employee, Person
+
+Make = Callable[..., Any]
+pytestmark = pytest.mark.django_db
+ENCODED = ENCODING.clean(AS_THEY_ARE)
+
+
+def test_one_column_is_a_list_and_several_are_rows(make_people: Make, make_network: Make) -> None:
+    make_people(20)
+    stated = definition(
+        *EXAMPLE_2.nodes,
+        node("m", "GaussianARD", "0, 1"),
+        node("X", "GaussianARD", "m, 1", "testapp.Person.x"),
+        network_type="clustering",
+    )
+    network = make_network(stated)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        observed = read_observed(network.definition(), ENCODED)
+    people = [one["sql"] for one in queries if "testapp_person" in one["sql"]]
+    assert len(people) == 1  # of one moment, whichever node reads it
+    data = engine_data(stated, observed)
+    rows = np.array(list(Person.objects.order_by("pk").values_list("x", "y")))
+    assert np.array_equal(data["Y"], rows)
+    assert np.array_equal(data["X"], rows[:, 0])
+    assert observed["Y"].table.ids.tolist() == list(
+        Person.objects.order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def test_a_node_reads_the_rows_that_meet_its_filter(make_people: Make, make_network: Make) -> None:
+    people = make_people(20)
+    Person.objects.filter(pk__in=[one.pk for one in people[:5]]).update(is_active=False)
+    network = make_network()
+    network.nodes.filter(name="Y").update(filter={"is_active": True})
+    data = engine_data(network.stated(), read_observed(network.definition(), ENCODED))
+    assert data["Y"].tolist() == [one.x for one in people[5:]]
+    network.nodes.filter(name="Y").update(filter={"age": 17})
+    with pytest.raises(
+        FitError, match=r"There are no rows of testapp\.Person that meet the filter"
+    ):
+        read_observed(network.definition(), ENCODED)
+
+
+def test_columns_of_two_models_are_joined_by_primary_key(make_network: Make) -> None:
+    for number in range(6):
+        Employee.objects.create(name=f"E{number}", x=number, salary=100 * number)
+    stated = definition(
+        node("m", "Gaussian", "numpy.zeros(2), numpy.eye(2)"),
+        node("Y", "Gaussian", "m, numpy.eye(2)", "testapp.Employee.salary", "testapp.Person.x"),
+    )
+    network = make_network(stated)
+    data = engine_data(stated, read_observed(network.definition(), ENCODED))
+    assert data["Y"].tolist() == [[100.0 * n, float(n)] for n in range(6)]
+    Person.objects.create(name="no employee")
+    with pytest.raises(FitError) as torn:
+        read_observed(network.definition(), ENCODED)
+    assert str(torn.value).startswith(
+        "The columns of “Y” are of different rows: testapp.Employee has 6 and testapp.Person has "
+        "7. They are joined by primary key, and 1 keys are in one of them only, such as "
+    )
+
+
+def test_a_categorical_node_observes_the_number_of_a_choice(make_network: Make) -> None:
+    plans = ["pro", "free", "pro", "team"]
+    Person.objects.bulk_create(Person(plan=plan) for plan in plans)
+    stated = definition(
+        node("p", "Dirichlet", "numpy.ones(3)"),
+        node("C", "Categorical", "p", "testapp.Person.plan"),
+    )
+    network = make_network(stated)
+    data = engine_data(stated, read_observed(network.definition(), ENCODED))
+    assert data["C"].tolist() == [sorted(set(plans)).index(plan) for plan in plans]
+
+
+def test_missing_values_are_refused_unless_filled(make_network: Make) -> None:
+    Person.objects.bulk_create([Person(height=1.5), Person(height=None), Person(height=2.5)])
+    stated = definition(
+        node("m", "GaussianARD", "0, 1"),
+        node("Y", "GaussianARD", "m, 1", "testapp.Person.height"),
+    )
+    network = make_network(stated)
+    with pytest.raises(EncodingError, match="“height” lacks 1 value"):
+        read_observed(network.definition(), ENCODED)
+    filled = read_observed(network.definition(), {**ENCODED, "missing": "mean"})
+    assert engine_data(stated, filled)["Y"].tolist() == [1.5, 2.0, 2.5]
