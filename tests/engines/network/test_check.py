@@ -222,6 +222,11 @@ def test_a_function_takes_best_values_only() -> None:
         edges=(("a", "f"), ("f", "y")),
     )
     assert "which is GaussianARD" in only(network, "not_a_point").sentence
+    network = changed(network, "a", type="MaximumLikelihood", parameters="numpy.identity(1)")
+    assert check(network) == []
+    wrong = changed(network, "f", parameters="@headwater.squire, a")
+    assert "did you mean “headwater.square”?" in only(wrong, "unknown_reference").sentence
+    assert check(wrong, functions={"headwater.squire": abs}) == []
 
 
 def test_deterministic_nodes_do_not_start_anywhere() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from headwater.engines.network.definition import Definition, Node
 from headwater.engines.network.evaluate import evaluate_all, unknown_function
 from headwater.engines.network.functions import FUNCTIONS
-from headwater.engines.network.node_types import NODE_TYPES, NodeType
+from headwater.engines.network.node_types import FUNCTION_NAMES, NODE_TYPES, NodeType
 from headwater.engines.network.parse import closest
 from headwater.engines.network.syntax import (
     Arguments,
@@ -27,6 +27,8 @@ from headwater.engines.network.syntax import (
 
 _REFERENCES = "bayespy.nodes."
 _POINTS = ("MaximumLikelihood", "Function")
+_NOT_MIXED = ("Mixture", "Exponential", "MaximumLikelihood", "Concentration", "GammaShape")
+"""Stochastic nodes that BayesPy does not mix: it has no class for them that a Mixture takes."""
 _MEANT = {"true": "True", "false": "False", "none": "None", "null": "None"}
 
 Functions = Mapping[str, Callable[..., Any]] | None
@@ -56,7 +58,7 @@ def check_parameters(
     if kind is not None:
         yield from _of_count(node, kind, arguments)
         yield from _of_keywords(node, kind, arguments)
-        yield from _of_references(definition, node, kind, arguments)
+        yield from _of_references(definition, node, kind, arguments, functions)
     yield from _of_plates(node, arguments)
     yield from _of_names(definition, node, arguments)
     yield from _of_calls(node, arguments, functions)
@@ -109,7 +111,11 @@ def _of_keywords(node: Node, kind: NodeType, arguments: Arguments) -> Iterator[F
 
 
 def _of_references(
-    definition: Definition, node: Node, kind: NodeType, arguments: Arguments
+    definition: Definition,
+    node: Node,
+    kind: NodeType,
+    arguments: Arguments,
+    functions: Functions,
 ) -> Iterator[Finding]:
     place = {"Mixture": 1, "Function": 0}.get(kind.key)
     for index, value in enumerate(arguments.positional):
@@ -123,6 +129,8 @@ def _of_references(
                 )
             elif kind.key == "Mixture":
                 yield from _of_groups(node, value)
+            elif value.path not in (*FUNCTION_NAMES, *(functions or {})):
+                yield _unknown_reference(node, value, [*FUNCTION_NAMES, *(functions or {})])
         else:
             yield from _without_references(node, value)
     for _, value in arguments.keywords:
@@ -143,15 +151,22 @@ def _of_groups(node: Node, value: Reference) -> Iterator[Finding]:
     able = [
         _REFERENCES + key
         for key, known in NODE_TYPES.items()
-        if known.observable and key not in ("Mixture", "Exponential")
+        if known.kind == "stochastic"
+        and known.buildable
+        and key not in _NOT_MIXED
+        and (known.observable or not node.is_observed)
     ]
     if value.path not in able:
-        hint = closest(value.path, able) or "."
-        yield Finding(
-            "unknown_reference",
-            f"{quoted(node.name)} is a Mixture of {quoted('@' + value.path)}, which it cannot be a "
-            f"mixture of{hint} There are {', '.join(able)}.",
-        )
+        yield _unknown_reference(node, value, able)
+
+
+def _unknown_reference(node: Node, value: Reference, able: list[str]) -> Finding:
+    hint = closest(value.path, able) or "."
+    return Finding(
+        "unknown_reference",
+        f"{quoted(node.name)} is given {quoted('@' + value.path)}, which cannot stand there{hint} "
+        f"There are @{', @'.join(able)}.",
+    )
 
 
 def _without_references(node: Node, value: Value) -> Iterator[Finding]:

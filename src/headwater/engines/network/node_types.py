@@ -379,4 +379,7 @@ _TYPES = (
 NODE_TYPES: dict[str, NodeType] = {node_type.key: node_type for node_type in _TYPES}
 """Key -> type, stochastic ones first."""
 
-__all__ = ["NODE_TYPES", "Argument", "NodeType"]
+FUNCTION_NAMES = ("headwater.square", "headwater.exp", "headwater.multiply")
+"""What “@” may name in a Function node, besides what a project allows."""
+
+__all__ = ["FUNCTION_NAMES", "NODE_TYPES", "Argument", "NodeType"]
