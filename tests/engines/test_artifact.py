@@ -22,6 +22,7 @@ from headwater.engines.artifact import ArtifactError, Pipeline, pack, unpack
 from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.encoding import Encoder, EncodingError
 from headwater.engines.table import Table
+from tests.engines.network.networks import network
 
 LETTERS = tuple("ABCDEFGHIJ")
 ROW = {"age": 40, "spent": 12.5, "member": True, "city": "Rome"}
@@ -49,12 +50,29 @@ def people(n: int = 240) -> Table:
     )
 
 
+def mixture(columns: int) -> dict[str, Any]:
+    """Return the definition of a network that divides rows of so many columns."""
+    scale = f"numpy.diag(numpy.full({columns}, 0.1))"
+    return network(
+        "alpha ~ Dirichlet: numpy.full(3, 1e-3)",
+        "Z ~ Categorical: alpha, plates=(:dl|Y, ), :ifr",
+        f"mu ~ Gaussian: numpy.zeros({columns}), {scale}, plates=(3, )",
+        f"Lambda ~ Wishart: {columns}, {scale}, plates=(3, )",
+        "Y* ~ Mixture: Z, @bayespy.nodes.Gaussian(), mu, Lambda",
+        network_type="clustering",
+    ).to_json()
+
+
 def fitted(technique: str) -> Pipeline:
     data = people()
     encoder = Encoder(log=["spent"])
     matrix = encoder.fit_transform(data)
     estimator = TECHNIQUES[technique].build({}, restarts=2, iterations=100, threads=1)
-    estimator.fit(matrix.X)
+    if technique == "bayesian_network":
+        estimator.set_params(definition=mixture(matrix.X.shape[1]))
+        estimator.fit({"Y": matrix.X})
+    else:
+        estimator.fit(matrix.X)
     return Pipeline(
         technique=technique,
         encoder=encoder,

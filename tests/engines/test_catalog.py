@@ -16,7 +16,10 @@ EVERY = pytest.mark.parametrize("technique", TECHNIQUES.values(), ids=TECHNIQUES
 def test_keys_and_words(technique: Technique) -> None:
     assert TECHNIQUES[technique.key] is technique
     assert technique.summary.endswith(".")
-    assert technique.limit_parameter in [p.name for p in technique.parameters]
+    names = [parameter.name for parameter in technique.parameters]
+    assert technique.limit_parameter in [*names, None]
+    # What a network is made of stands in its nodes, and so does its number of groups.
+    assert (technique.limit_parameter is None) == (technique.family == "network")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from headwater.engines.parameters import Parameter, Parameters
 
-Family = Literal["clustering"]
+Family = Literal["clustering", "network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Technique:
     iterations_parameter: str | None
     threads_parameter: str | None
     limit_parameter: str | None
-    """The parameter that bounds the number of groups."""
+    """The parameter that bounds the number of groups; None: nothing among the parameters does."""
     finds_number: bool
-    """True: the number of groups is found, up to the limit. False: it is the limit."""
+    """True: the number of groups, where there are any, is found. False: it is the limit."""
     objective: str
     """What the estimator's ``objective_`` is called."""
     objective_rises: bool
@@ -241,6 +241,69 @@ TECHNIQUES: dict[str, Technique] = {
         objective="inertia",
         objective_rises=False,
         trusted=("headwater.engines.clustering.k_means.KMeans",),
+    ),
+    "bayesian_network": Technique(
+        key="bayesian_network",
+        label="Bayesian network",
+        family="network",
+        summary=(
+            "Learns what you state yourself: quantities, what they depend on, and what is thought "
+            "of them before any data are seen. You get each of them back with how sure it is."
+        ),
+        path="headwater.engines.network.estimator:BayesianNetwork",
+        parameters=Parameters(
+            [
+                Parameter(
+                    "network_type",
+                    "Type of network",
+                    "choice",
+                    "general",
+                    "Whether the network describes quantities, or also divides the rows into "
+                    "groups by its Mixture.",
+                    choices=(("general", "General"), ("clustering", "Clustering")),
+                ),
+                Parameter(
+                    "engine",
+                    "Engine",
+                    "choice",
+                    "auto",
+                    "A network that is a mixture of Gaussians can be inferred by Headwater's own "
+                    "search, which is quicker and finds better groups; any other by BayesPy.",
+                    choices=(("auto", "The best one for the network"), ("bayespy", "BayesPy")),
+                    advanced=True,
+                ),
+                Parameter(
+                    "tol",
+                    "Tolerance",
+                    "number",
+                    1e-5,
+                    "A restart ends when the lower bound rises by less than this share of itself. "
+                    "Smaller is more exact and slower.",
+                    minimum=0,
+                    exclusive_minimum=True,
+                    maximum=1,
+                    advanced=True,
+                ),
+                Parameter(
+                    "random_state",
+                    "Random seed",
+                    "integer",
+                    0,
+                    _RANDOM_STATE_HELP,
+                    minimum=0,
+                    maximum=2**32 - 1,
+                    advanced=True,
+                ),
+            ]
+        ),
+        restarts_parameter="n_init",
+        iterations_parameter="max_iter",
+        threads_parameter="n_threads",
+        limit_parameter=None,
+        finds_number=True,
+        objective="lower bound",
+        objective_rises=True,
+        trusted=("headwater.engines.network.estimator.BayesianNetwork",),
     ),
 }
 

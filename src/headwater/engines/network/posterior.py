@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from headwater.engines.network import marginal
 from headwater.engines.network.definition import Definition
 from headwater.engines.network.errors import DefinitionChanged, NetworkError
+from headwater.engines.network.scoring import Scoring
 
 Array = NDArray[np.float64]
 
@@ -137,15 +138,39 @@ class NodePosterior:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundGroups:
+    """What groups a network has found, largest first; G of them hold rows."""
+
+    rows: str
+    """The node that observes the rows."""
+    categories: str
+    """The node that says the component of each row."""
+    components: NDArray[np.intp]
+    """(G,) the component of each group."""
+    sizes: NDArray[np.int64]
+    """(G,) rows of each."""
+    means: Array
+    """(G, D) in the columns of ``rows``."""
+    covariances: Array | None
+    """(G, D, D) inverse expected precisions, where the components are Gaussian with such."""
+    scoring: Scoring | None
+    """How a new row gets its component; None where that takes more than the row."""
+
+
 class Posterior(Mapping[str, NodePosterior]):
     """All nodes of one network after an inference, and how the inference went.
 
     ``posterior["mu"].get_moments()``; ``in``, ``len`` and iteration go over names of nodes.
     """
 
-    def __init__(self, state: dict[str, Any]) -> None:
+    labels: NDArray[np.int64] | None
+    """(n,) group of each row, of a network that divides rows; not part of what is stored."""
+
+    def __init__(self, state: dict[str, Any], labels: NDArray[np.int64] | None = None) -> None:
         """Take a state as ``posterior.state`` gives it."""
         self.state = state
+        self.labels = labels
         self._definition = Definition.from_json(state["definition"])
 
     def __getitem__(self, name: str) -> NodePosterior:
@@ -227,6 +252,23 @@ class Posterior(Mapping[str, NodePosterior]):
     def rows(self) -> dict[str, int]:
         """Rows that each observed node observed."""
         return dict(self.state["rows"])
+
+    @property
+    def groups(self) -> FoundGroups | None:
+        """The groups that a network which divides rows has found; None for others."""
+        kept = self.state["groups"]
+        if kept is None:
+            return None
+        scoring = kept["scoring"]
+        return FoundGroups(
+            kept["rows"],
+            kept["categories"],
+            np.asarray(kept["components"]),
+            np.asarray(kept["sizes"]),
+            np.asarray(kept["means"]),
+            None if kept["covariances"] is None else np.asarray(kept["covariances"]),
+            None if scoring is None else Scoring.from_state(scoring),
+        )
 
     def require(self, definition: Definition) -> None:
         """Raise DefinitionChanged, which names the nodes, unless this belongs to ``definition``."""
