@@ -6,6 +6,8 @@ import uuid
 
 from django.db import models
 
+from headwater.learning.on_create import AssignOnCreate
+
 
 class City(models.Model):
     name = models.CharField(max_length=50)
@@ -100,3 +102,16 @@ class Employee(Person):
 class ActivePerson(Person):
     class Meta:
         proxy = True
+
+
+class Member(AssignOnCreate):
+    """Gets its label as it is saved."""
+
+    assigned_by = "Members"
+
+    name = models.CharField(max_length=50, blank=True)
+    x = models.FloatField(null=True)
+    y = models.FloatField(default=0.0)
+    is_active = models.BooleanField(default=True)
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE)
+    group = models.CharField(max_length=2, null=True, blank=True)  # noqa: DJ001
