@@ -8,7 +8,8 @@ from __future__ import annotations
 from django.db.models import F, FloatField, Value
 from django.db.models.functions import Cast
 
-from headwater_demo.smartdjango.clustering import clustering
+from headwater.learning.count import count_for
+from headwater_demo.smartdjango.clustering import CLUSTERING
 from headwater_demo.smartdjango.models import UserInfo, Visit
 from headwater_demo.smartdjango.page_types import time_field, visits_field
 
@@ -27,9 +28,7 @@ def average_over_all(visit: Visit) -> None:
 
 def count_for_refit(visit: Visit) -> None:
     """Count the visit on the statistical model, which learns anew once it has counted enough."""
-    model = clustering()
-    if model is not None:
-        model.increment_counter(COUNTED_FOR_A_VISIT)
+    count_for(CLUSTERING, COUNTED_FOR_A_VISIT)
 
 
 def _average(visit: Visit, mean: str, count: str) -> None:
