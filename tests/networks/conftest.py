@@ -34,20 +34,27 @@ EXAMPLE_1 = definition(
     node("tau", "Gamma", "1e-6, 1e-6"),
     node("Y", "GaussianARD", "mu, tau", "testapp.Person.x"),
 )
-EXAMPLE_2 = definition(
-    node("alpha", "Dirichlet", "numpy.full(10, 1e-05)"),
-    node("Z", "Categorical", "alpha, plates=(:dl|Y, ), :ifr"),
-    node("mu", "Gaussian", "numpy.zeros(2), [[1e-5, 0], [0, 1e-5]], plates=(10, )"),
-    node("Lambda", "Wishart", "2, [[1e-5, 0], [0, 1e-5]], plates=(10, )"),
-    node(
-        "Y",
-        "Mixture",
-        "Z, @bayespy.nodes.Gaussian(), mu, Lambda, :noplates",
-        "testapp.Person.x",
-        "testapp.Person.y",
-    ),
-    network_type="clustering",
-)
+
+
+def mixture(k: int) -> Definition:
+    """Return the network that divides people by x and y into at most ``k`` groups."""
+    return definition(
+        node("alpha", "Dirichlet", f"numpy.full({k}, 1e-05)"),
+        node("Z", "Categorical", "alpha, plates=(:dl|Y, ), :ifr"),
+        node("mu", "Gaussian", f"numpy.zeros(2), [[1e-5, 0], [0, 1e-5]], plates=({k}, )"),
+        node("Lambda", "Wishart", f"2, [[1e-5, 0], [0, 1e-5]], plates=({k}, )"),
+        node(
+            "Y",
+            "Mixture",
+            "Z, @bayespy.nodes.Gaussian(), mu, Lambda, :noplates",
+            "testapp.Person.x",
+            "testapp.Person.y",
+        ),
+        network_type="clustering",
+    )
+
+
+EXAMPLE_2 = mixture(10)
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def test_a_missing_edge_is_offered_and_added(make_network: Make) -> None:
 
 
 def test_only_clustering_networks_write(make_network: Make) -> None:
-    network = make_network(EXAMPLE_1, results_storage="dmf:testapp.Person.group")
+    network = make_network(EXAMPLE_1, results_storage="dmf:testapp.Person.segment")
     with pytest.raises(ValidationError) as refused:
         network.full_clean()
     assert refused.value.message_dict["results_storage"][0].startswith(

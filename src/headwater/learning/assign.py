@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
-from headwater.learning.errors import NotInferredError
+from headwater.learning.errors import FitError, NotInferredError
 from headwater.sources.kinds import LOOKUP_SEPARATOR
 from headwater.sources.number import to_number
 
@@ -115,7 +115,7 @@ def _load(fit_id: int, now: float) -> _Serving:
         digest=fit.artifact_digest,
         asked_at=now,
         pipeline=pipeline,
-        label=pipeline.compile(),
+        label=_label_of(pipeline),
         getters=tuple(
             (
                 name,
@@ -126,6 +126,19 @@ def _load(fit_id: int, now: float) -> _Serving:
         ),
         rows=_concrete(apps.get_model(fit.source["model"])),
     )
+
+
+def _label_of(pipeline: Pipeline) -> Callable[[Mapping[str, Any]], str]:
+    """Return the function that labels a row; one that says why, where no row can be labelled."""
+    try:
+        return pipeline.compile()
+    except ValueError as error:
+        sentence = str(error)
+
+    def refuse(values: Mapping[str, Any]) -> str:
+        raise FitError(sentence)
+
+    return refuse
 
 
 def _values(serving: _Serving, observation: Observation) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from headwater.learning.admin import StatisticalModelAdmin
+from headwater.learning.errors import FitError
 from headwater.networks.models import (
     BayesianNetwork,
     BayesianNetworkEdge,
@@ -187,10 +188,14 @@ class BayesianNetworkAdmin(StatisticalModelAdmin):
 
 def _sees(request: HttpRequest, network: Any) -> bool:
     """Return whether the user may view all rows that the network reads."""
+    from headwater.learning.learn import source_of
+
     reads = network.reads() if network is not None and network.pk is not None else {}
-    return bool(reads) and all(
-        not unviewable(source_of(one), request.user) for one in (reads, *reads.get("also", []))
-    )
+    try:
+        sources = [source_of(one) for one in (reads, *reads.get("also", []))] if reads else []
+    except FitError:  # what it reads is gone, and its groups with it
+        return False
+    return bool(sources) and not any(unviewable(source, request.user) for source in sources)
 
 
 def _without(fields: Any) -> list[Any]:

@@ -45,7 +45,6 @@ def describe_posterior(
     posterior: Posterior,
     *,
     intervals: Mapping[str, str],
-    per_row: Collection[str] = (),
     components: Components | None = None,
 ) -> list[dict[str, Any]]:
     """Return one dict for each node, in the order of the definition, ready for JSON.
@@ -56,14 +55,14 @@ def describe_posterior(
     ``low``, ``high``), ``bars`` (shares and probabilities) and ``interval``, from where to where
     curves are drawn: as ``intervals`` (name -> “low, high”) says, or where the probability lies.
 
-    ``per_row`` names nodes that have a value for each row, of which nothing is told. Of
-    ``components`` those without rows are left out of nodes that have one value for each.
+    Nothing is told of nodes that have a value for each of many rows. Of ``components`` those
+    without rows are left out of nodes that have one value for each.
     """
     return [
         _node(
             posterior[node.name],
             interval=graph_interval(intervals.get(node.name, "")),
-            is_told=not node.is_observed and node.name not in per_row,
+            is_told=not (node.is_observed or _is_per_row(posterior, posterior[node.name])),
             components=components,
         )
         for node in posterior.definition.nodes
@@ -124,6 +123,11 @@ def _node(
     if distribution is not None and node.form not in ("dirichlet", "categorical"):
         _draw(told, distribution, places[:CURVES], mean.shape, interval)
     return told
+
+
+def _is_per_row(posterior: Posterior, node: NodePosterior) -> bool:
+    lengths = set(posterior.rows.values())
+    return any(side in lengths and side > ENTRIES for side in node.plates)
 
 
 def _deviation(node: NodePosterior, mean: Array) -> Array:
@@ -197,3 +201,7 @@ def _label(name: str, place: tuple[int, ...]) -> str:
 def _finite(value: Any) -> float | None:
     number = float(value)
     return number if math.isfinite(number) else None
+
+
+def predictive_of(posterior: Posterior) -> dict[str, Any] | None:
+    return None

@@ -12,6 +12,7 @@ from django.db.models import Model
 from headwater.engines.network.check import Problem, check
 from headwater.engines.network.definition import Definition
 from headwater.engines.network.language import LanguageError, parse
+from headwater.learning.chain import label_fields
 from headwater.learning.validate import validate_statistical_model
 from headwater.networks.functions import network_functions
 from headwater.networks.state import split
@@ -32,26 +33,28 @@ Errors = dict[str, list[str]]
 def validate_network(network: BayesianNetwork) -> Errors:
     """Return field name -> sentences on the settings of ``network``, without its nodes."""
     errors = validate_statistical_model(network)
+    whole = errors.pop("source", [])  # a network has no such field
     if network.results_storage and network.network_type != "clustering":
         errors.setdefault("results_storage", []).append(
             "A general network gives no row a group, so there is nothing to write. Leave this "
             "empty, or choose the type “clustering”."
         )
     if network.source is not None:
-        errors.setdefault(NON_FIELD_ERRORS, []).append(
+        whole.append(
             "A Bayesian network has no source: its observed nodes name the columns that they read."
         )
-    return errors
+    return {**errors, NON_FIELD_ERRORS: whole} if whole else errors
 
 
 def network_problems(definition: Definition) -> list[Problem]:
     """Return what keeps ``definition`` from being run: as the engine sees it, and its columns."""
     problems = check(definition, functions=network_functions())
+    labels = label_fields()
     for node in definition.nodes:
         for column in node.columns:
             label, lookup = split(column)
             try:
-                resolve(apps.get_model(label), lookup)
+                resolve(apps.get_model(label), lookup, labels=labels)
             except LookupError:
                 sentence = f"“{node.name}” reads “{column}”, and {label} is not installed."
             except ColumnError as error:
@@ -145,7 +148,7 @@ def column_errors(column: BayesianNetworkNodeColumn) -> Errors:
     if model is None:
         return {"ref_model": [f"The model “{column.ref_model}” is not installed any more."]}
     try:
-        resolve(model, column.ref_column)
+        resolve(model, column.ref_column, labels=label_fields())
     except ColumnError as error:
         return {"ref_column": [str(error)]}
     try:
