@@ -23,8 +23,10 @@ admin.autodiscover()
 import headwater.learning.admin, headwater.learning.request, headwater.learning.tasks
 import headwater.learning.cancel, headwater.learning.targets, headwater.learning.validate
 import headwater.learning.compare, headwater.sources.kinds, headwater.sources.filters
+import headwater.networks.admin, headwater.networks.validate, headwater.networks.state
+import headwater.networks.atypical, headwater.networks.restate, headwater.networks.informed
 loaded = {name.split(".")[0] for name in sys.modules}
-print(",".join(sorted(loaded & {"numpy", "scipy", "sklearn", "skops"})))
+print(",".join(sorted(loaded & {"numpy", "scipy", "sklearn", "skops", "bayespy"})))
 """
 
 
