@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,18 +125,37 @@ def without_empty(state: State) -> State:
     return state if keep.all() else take(state, keep)
 
 
-Watch = Callable[[State, int], None]
+class Mixture(Protocol):
+    """A point of an ascent, with components of any kind."""
+
+    @property
+    def bound(self) -> float: ...
+
+    @property
+    def counts(self) -> Array: ...
+
+    @property
+    def trail(self) -> tuple[float, ...]: ...
+
+
+P = TypeVar("P", bound=Mixture)
+
+
+class Ascent(Protocol[P]):
+    """An ascent whose points lead to higher ones."""
+
+    def next(self, state: P, /) -> P: ...
 
 
 def climb(
-    problem: Problem,
-    state: State,
+    problem: Ascent[P],
+    state: P,
     *,
     max_iter: int,
     tol: float,
     trace: list[float] | None = None,
-    watch: Watch | None = None,
-) -> tuple[State, int, bool]:
+    watch: Callable[[P, int], None] | None = None,
+) -> tuple[P, int, bool]:
     """Iterate until the bound is within ``tol`` nats of its limit, by the rate of its rises.
 
     The rises of an ascent shrink by a rate near its limit; what remains of a geometric series is

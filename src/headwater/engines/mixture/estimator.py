@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -13,24 +13,26 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClusterMixin, DensityMixin
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 from threadpoolctl import threadpool_limits
 
-from headwater.engines.mixture import gaussian, kernel
+from headwater.engines.mixture import gaussian, student
 from headwater.engines.mixture.climb import EMPTY, State
 from headwater.engines.mixture.conflict import PriorConflictWarning, check_prior, lost_digits
 from headwater.engines.mixture.coordinates import rechunk
 from headwater.engines.mixture.data import Data, check_finite, checked_blocks
+from headwater.engines.mixture.fitted import Fitted
 from headwater.engines.mixture.gaussian import Prior
 from headwater.engines.mixture.given import checked_prior, checked_responsibilities
-from headwater.engines.mixture.predictive import StudentMixture
-from headwater.engines.mixture.run import Plan, Run, run, threads
+from headwater.engines.mixture.outliers import core_scales
+from headwater.engines.mixture.run import Plan, Run, Runner, threads
+from headwater.engines.mixture.student import StudentState
 from headwater.engines.progress import Callback, Step
 
 Array = NDArray[np.float64]
 
 
-class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ignore[misc]
+class VariationalMixture(Fitted, ClusterMixin, DensityMixin, BaseEstimator):  # type: ignore[misc]
     """Bayesian Gaussian mixture with Dirichlet weights, independent means and precisions.
 
     The model is ``π ~ Dirichlet(concentration_prior)``, ``μ_k ~ N(mean_prior,
@@ -66,6 +68,12 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
     moves : bool, default=True
         False: ascent only. All components are then kept in the order of the start, and with
         given responsibilities each iteration is BayesPy's update of μ, Λ, Z, π.
+    family : {"gaussian", "student_t"}
+        "student_t": components with heavy tails, so that outliers do not bend the groups. Each
+        row's precision is ``u Λ_k`` with ``u ~ Gamma(tail/2, tail/2)``; the tail of each group
+        is the one (1 to 1000) that maximises the bound, a point estimate. Rows scattered thinly
+        around all groups are not made a group of their own (but with ``moves=False`` they may
+        be). After Svensén & Bishop (2005) and Archambeau & Verleysen (2007).
     random_state : int, RandomState or None
     n_threads : int or None
         None is one per core. The result does not depend on it.
@@ -101,6 +109,12 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         Posterior covariance of each mean.
     dof_, scales_ : (n_groups_,), (n_groups_, n_features, n_features)
         Posterior Wishart (inverse scales) of each precision.
+    tail_ : (n_groups_,)
+        Degrees of freedom of each group's tail: 1 is a Cauchy tail, 1000 as good as none. Only
+        of ``family="student_t"``, where ``covariances_`` are the scale matrices of the groups.
+    core_scales_ : (n_groups_,)
+        What ``covariances_`` are to be multiplied by to be those of the core alone, without the
+        tail. Only of ``family="student_t"``.
     """
 
     _parameter_constraints = {
@@ -115,6 +129,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         "scale_prior": [Interval(Real, 0.0, None, closed="neither"), "array-like"],
         "init": [StrOptions({"k-means++", "random"})],
         "moves": ["boolean"],
+        "family": [StrOptions({"gaussian", "student_t"})],
         "random_state": ["random_state"],
         "n_threads": [Interval(Integral, 1, None, closed="left"), None],
     }
@@ -133,6 +148,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         scale_prior: float | ArrayLike = 1e-5,
         init: str = "k-means++",
         moves: bool = True,
+        family: str = "gaussian",
         random_state: Any = None,
         n_threads: int | None = None,
     ) -> None:
@@ -147,6 +163,7 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         self.scale_prior = scale_prior
         self.init = init
         self.moves = moves
+        self.family = family
         self.random_state = random_state
         self.n_threads = n_threads
 
@@ -220,9 +237,10 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
             moves=self.moves,
             max_iter=self.max_iter,
             tol=self.tol,
+            heavy=self.family == "student_t",
         )
         seeds = check_random_state(self.random_state).randint(2**31 - 1, size=self.n_init)
-        runs: list[Run] = []
+        runs: list[Run[State] | Run[StudentState]] = []
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads(self.n_threads)) as executor:
             for restart, seed in enumerate(seeds, start=1):
 
@@ -236,20 +254,24 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
                 if R is not None and restart > 1 and not self.moves:
                     break  # nothing is random in an ascent from a given start
                 try:
-                    runs.append(run(data, prior, plan, R, rng, executor, watch))
+                    runner = Runner(data, prior, plan, R, executor, watch)
+                    runs.append(runner.student(rng) if plan.heavy else runner.gaussian(rng))
                 except np.linalg.LinAlgError as error:
                     sentence = lost_digits(self._prior(data.dimension), data.coordinates)
                     raise ValueError(sentence) from error
-        best = max(runs, key=lambda one: one.state.bound)
+            best = max(runs, key=lambda one: one.state.bound)
+            self._keep(best, prior, data, executor)
         offset = data.n * data.coordinates.log_det
         self.n_iter_, self.converged_ = best.n_iter, best.converged
         self.restart_lower_bounds_ = [one.state.bound + offset for one in runs]
         self.lower_bounds_ = [bound + offset for bound in best.bounds]
         self.lower_bound_ = best.state.bound + offset
-        self._keep(best.state, prior, data)
 
-    def _keep(self, state: State, prior: Prior, data: Data) -> None:
+    def _keep(
+        self, run: Run[State] | Run[StudentState], prior: Prior, data: Data, executor: Executor
+    ) -> None:
         """Set the fitted attributes from the last state."""
+        state = run.state
         counts = state.counts
         if self.moves:
             order = np.argsort(-counts, kind="stable")
@@ -274,85 +296,27 @@ class VariationalMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ig
         log_weights = gaussian.expected_log_weights(
             alive, self.concentration_prior, self.n_components
         )
-        self._W = gaussian.natural(state.components.take(order), log_weights)
-        warning = check_prior(
-            prior, state.components.take(order), state.sums.statistics[order], data.coordinates
-        )
-        self.notes_ = [] if warning is None else [warning]
-        if warning is not None:
-            warnings.warn(warning, PriorConflictWarning, stacklevel=4)
-
-    # using
-
-    def _rows(self, X: ArrayLike) -> Array:
-        check_is_fitted(self)
-        rows = validate_data(self, X, dtype=np.float64, reset=False, ensure_all_finite=False)
-        check_finite(rows)
-        return np.asarray(rows)
-
-    def _y(self, X: Array) -> Array:
-        return np.ascontiguousarray(self._A @ (X - self._centre).T)
-
-    def predict(self, X: ArrayLike) -> NDArray[np.intp]:
-        """Return the group of each row of ``X`` (n, n_features), (n,) int."""
-        X = self._rows(X)
-        labels = np.empty(len(X), dtype=np.intp)
-        for start in range(0, len(X), kernel.CHUNK):
-            labels[start : start + kernel.CHUNK] = kernel.best(
-                self._y(X[start : start + kernel.CHUNK]), self._W
+        kept = state.components.take(order)
+        if isinstance(state, StudentState):
+            law = student.law(kept, log_weights, state.tails[order])
+            self._W, self._offset, self._tails = law.W, law.offset, law.tails
+            self.tail_ = law.tails
+            self.core_scales_ = core_scales(data.rows(), kept, law, executor=executor)
+        else:
+            self._W = gaussian.natural(kept, log_weights)
+            for name in ("_offset", "_tails", "core_scales_", "tail_"):
+                if hasattr(self, name):  # of an earlier fit of the other family
+                    delattr(self, name)
+        self.notes_ = []
+        if run.scatter > 0:
+            self.notes_.append(
+                f"About {run.scatter * data.n:,.0f} rows lie thinly around all groups. They were "
+                "made no group of their own; the tails of the groups hold them."
             )
-        return labels
-
-    def compile(self) -> Callable[[Array], int]:
-        """Return a function that gives the group of one row (n_features,) in microseconds."""
-        check_is_fitted(self)
-        A, centre, W = self._A, self._centre, self._W
-        D = len(centre)
-        i, j = kernel.upper(D)
-        shape, end = W.shape[1], D + 1
-
-        def group(row: Array) -> int:
-            T = np.empty(shape)
-            T[0] = 1.0
-            y = A @ (row - centre)
-            T[1:end] = y
-            T[end:] = y[i] * y[j]
-            return int((W @ T).argmax())
-
-        return group
-
-    def predict_proba(self, X: ArrayLike) -> Array:
-        """Return the responsibility of each group for each row, (n, n_groups_)."""
-        X = self._rows(X)
-        return kernel.responsibilities(self._y(X), self._W).T.copy()
-
-    def score_samples(self, X: ArrayLike) -> Array:
-        """Return the log density of the posterior predictive at each row, (n,), in nats.
-
-        The predictive is a mixture of Student-t densities: with ``q(Λ) = Wishart(ν, V)`` each has
-        ``ν - D + 1`` degrees of freedom, location m and scale matrix ``(V + ν S) / (ν - D + 1)``.
-        Integrating Λ is exact; the mean's covariance S is taken in as the coupled prior of Bishop
-        (2006), eq. 10.81 would, where ``S = (β ν V⁻¹)⁻¹``.
-        """
-        X = self._rows(X)
-        return self._predictive().log_density(X)
-
-    def score(self, X: ArrayLike, y: object = None) -> float:
-        """Return the mean log density of the rows of ``X``."""
-        return float(self.score_samples(X).mean())
-
-    def sample(self, n_samples: int = 1) -> tuple[Array, NDArray[np.intp]]:
-        """Draw rows (n_samples, n_features) and their groups (n_samples,) from the predictive."""
-        check_is_fitted(self)
-        if n_samples < 1:
-            raise ValueError(f"n_samples must be 1 or more, and is {n_samples}.")
-        return self._predictive().sample(n_samples, check_random_state(self.random_state))
-
-    def _predictive(self) -> StudentMixture:
-        D = self.means_.shape[1]
-        dof = self.dof_ - D + 1
-        scale = self.scales_ + self.dof_[:, None, None] * self.mean_covariances_
-        return StudentMixture(self.weights_, self.means_, dof, scale / dof[:, None, None])
+        warning = check_prior(prior, kept, state.sums.statistics[order], data.coordinates)
+        if warning is not None:
+            self.notes_.append(warning)
+            warnings.warn(warning, PriorConflictWarning, stacklevel=4)
 
     # the names that all clustering techniques share
 

@@ -157,17 +157,23 @@ def log_multigamma(a: Array, D: int) -> Array:
 
 
 def update(
-    prior: Prior, statistics: Array, precision: Array | None, *, sweeps: int = 1
+    prior: Prior,
+    statistics: Array,
+    precision: Array | None,
+    *,
+    counts: Array | None = None,
+    sweeps: int = 1,
 ) -> Components:
     """Return q(μ), then q(Λ), each set to its best given the other, ``sweeps`` times.
 
     ``statistics`` (K, D') as from the pass; ``precision`` (K, D, D) is E[Λ] to begin with, or
-    None: the empirical one of the statistics.
+    None: the empirical one of the statistics. ``counts`` (K,) are the numbers of rows where the
+    statistics weigh each row otherwise than by one.
     """
     D = prior.dimension
     N, first, second = unpack(statistics, D)
     weight = N[:, None, None]
-    dof = prior.dof + N
+    dof = prior.dof + (N if counts is None else counts)
     centre = first / np.maximum(N, 1e-300)[:, None]
     centre[N <= TINY] = 0.0
     base = prior.scale + _symmetric(second - weight * (centre[:, :, None] * centre[:, None, :]))

@@ -10,15 +10,17 @@ and are added up in a fixed order, so the result does not depend on the number o
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Part = TypeVar("Part")
 
 CHUNK = 32_768
 """Rows that one task sums up; fixed, so that sums are added in the same order everywhere."""
@@ -84,7 +86,7 @@ def _block_rows(K: int, D: int) -> int:
     return max(128, min(CHUNK, CACHE // (K + width(D))))
 
 
-def _softmax(logits: Array) -> tuple[Array, Array]:
+def softmax(logits: Array) -> tuple[Array, Array]:
     """Turn ``logits`` (K, n) in place into exponentials; return their column sums and maxima."""
     top = logits.max(axis=0)
     logits -= top
@@ -104,7 +106,7 @@ def _sum_chunk(Y: Array, W: Array) -> tuple[Array, float]:
         size = block.shape[1]
         T = expand(block, T_all[:, :size] if size < rows else T_all)
         R = np.matmul(W, T, out=R_all[:, :size] if size < rows else R_all)
-        total, top = _softmax(R)
+        total, top = softmax(R)
         top += np.log(total)
         normaliser += float(top.sum())
         np.reciprocal(total, out=total)
@@ -122,38 +124,44 @@ def chunks(Y: Array) -> Iterator[Array]:
         yield Y[:, start : start + CHUNK]
 
 
-def accumulate(
+def each_chunk(
     data: Array | Iterable[Array],
-    W: Array,
+    task: Callable[[Array], Part],
     *,
     executor: Executor | None = None,
     ahead: int = 4,
-) -> Sums:
-    """Return the sums over ``data`` of responsibilities under the natural parameters ``W``.
+) -> Iterator[Part]:
+    """Yield what ``task`` makes of each chunk of ``data``, in the order of the chunks.
 
     ``data`` is (D, n), or an iterable of chunks (D, at most CHUNK). At most ``ahead`` chunks are
-    read before they are summed.
+    read before what was made of them is taken.
     """
-    statistics = np.zeros_like(W)
-    normaliser = 0.0
     parts = chunks(data) if isinstance(data, np.ndarray) else iter(data)
-    waiting: deque[Future[tuple[Array, float]]] = deque()
-
-    def add(part: tuple[Array, float]) -> None:
-        nonlocal normaliser, statistics
-        statistics += part[0]
-        normaliser += part[1]
-
+    waiting: deque[Future[Part]] = deque()
     single = isinstance(data, np.ndarray) and data.shape[1] <= CHUNK
     for part in parts:
         if executor is None or single:
-            add(_sum_chunk(part, W))
+            yield task(part)
             continue
-        waiting.append(executor.submit(_sum_chunk, part, W))
+        waiting.append(executor.submit(task, part))
         if len(waiting) > ahead:
-            add(waiting.popleft().result())
+            yield waiting.popleft().result()
     while waiting:
-        add(waiting.popleft().result())
+        yield waiting.popleft().result()
+
+
+def accumulate(
+    data: Array | Iterable[Array], W: Array, *, executor: Executor | None = None
+) -> Sums:
+    """Return the sums over ``data`` of responsibilities under the natural parameters ``W``.
+
+    ``data`` is (D, n), or an iterable of chunks (D, at most CHUNK).
+    """
+    statistics = np.zeros_like(W)
+    normaliser = 0.0
+    for part in each_chunk(data, lambda Y: _sum_chunk(Y, W), executor=executor):
+        statistics += part[0]
+        normaliser += part[1]
     return Sums(statistics, normaliser)
 
 
@@ -163,7 +171,7 @@ def accumulate_expanded(T: Array, W: Array, weights: Array) -> Sums:
     For a few rows that are passed over many times; the logits (K, n) are held whole.
     """
     R = W @ T
-    total, top = _softmax(R)
+    total, top = softmax(R)
     R *= weights / total
     statistics = R @ T.T
     return Sums(statistics, float((top + np.log(total)) @ weights))
@@ -176,7 +184,7 @@ def responsibilities(Y: Array, W: Array) -> Array:
     for start in range(0, Y.shape[1], rows):
         block = slice(start, start + rows)
         np.matmul(W, expand(Y[:, block]), out=R[:, block])
-        total, _ = _softmax(R[:, block])
+        total, _ = softmax(R[:, block])
         R[:, block] /= total
     return R
 

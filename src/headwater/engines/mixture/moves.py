@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
 from headwater.engines.mixture import gaussian
-from headwater.engines.mixture.climb import EMPTY, State
-from headwater.engines.mixture.gaussian import Prior
+from headwater.engines.mixture.climb import EMPTY
+from headwater.engines.mixture.gaussian import Components, Prior
 from headwater.engines.mixture.kernel import accumulate_expanded, expand, width
 
 Array = NDArray[np.float64]
@@ -227,13 +227,13 @@ def split(
     return best
 
 
-def neighbours(state: State) -> Indices:
+def neighbours(components: Components) -> Indices:
     """Return for each component the others, nearest first, (K, K - 1).
 
     Near is a small Bhattacharyya distance between the two Gaussians.
     """
-    m = state.components.mean
-    C = state.components.scale / state.components.dof[:, None, None]
+    m = components.mean
+    C = components.scale / components.dof[:, None, None]
     K = len(m)
     log_det = np.linalg.slogdet(C)[1]
     distance = np.empty((K, K))

@@ -12,6 +12,24 @@ from scipy.special import gammaln, logsumexp
 Array = NDArray[np.float64]
 
 
+def of_gaussians(dof: Array, scales: Array, mean_covariances: Array) -> tuple[Array, Array]:
+    """Return degrees of freedom (K,) and scale matrices (K, D, D) of Gaussian predictives.
+
+    With ``q(Λ) = Wishart(ν, V)`` they are ``ν - D + 1`` and ``(V + ν S) / (ν - D + 1)``.
+    Integrating Λ is exact; the mean's covariance S is taken in as the coupled prior of Bishop
+    (2006), eq. 10.81 would, where ``S = (β ν V⁻¹)⁻¹``.
+    """
+    of_rows = dof - scales.shape[-1] + 1
+    scale = scales + dof[:, None, None] * mean_covariances
+    return of_rows, scale / of_rows[:, None, None]
+
+
+def squared_distances(X: Array, location: Array, scale: Array) -> Array:
+    """Return squared Mahalanobis distances (n,) of rows ``X`` (n, D)."""
+    z = solve_triangular(np.linalg.cholesky(scale), (X - location).T, lower=True)
+    return np.asarray((z * z).sum(axis=0))
+
+
 @dataclass(frozen=True, slots=True)
 class StudentMixture:
     """Weights (K,), locations (K, D), degrees of freedom (K,) and scale matrices (K, D, D)."""

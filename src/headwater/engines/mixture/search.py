@@ -151,7 +151,7 @@ class Search:
         if len(state.counts) == 1:
             return None
         Y, prior = self.Y, self.problem.prior
-        R, near = responsibilities(Y, state.natural()), moves.neighbours(state)
+        R, near = responsibilities(Y, state.natural()), moves.neighbours(state.components)
         found = []
         for pair in _pairs(near[:, :3]):
             found.append(moves.merge(prior, moves.share(prior, Y, R, pair), pair))
@@ -171,7 +171,7 @@ class Search:
         With no component left to split into, a split is paid for by a merge.
         """
         Y, prior = self.Y, self.problem.prior
-        R, near = responsibilities(Y, state.natural()), moves.neighbours(state)
+        R, near = responsibilities(Y, state.natural()), moves.neighbours(state.components)
         K = len(near)
         names = _signatures(state)
         found: list[Move] = []
@@ -241,7 +241,7 @@ class Search:
         if K > 1:
             alone = [moves.local_value(prior, statistics[[k]], 0.0) for k in range(K)]
             ranked: list[tuple[float, tuple[int, ...]]] = []
-            for pair in _pairs(moves.neighbours(state)[:, :4]):
+            for pair in _pairs(moves.neighbours(state.components)[:, :4]):
                 together = statistics[list(pair)].sum(axis=0, keepdims=True)
                 gain = moves.local_value(prior, together, 0.0) - sum(alone[k] for k in pair)
                 ranked.append((gain, pair))
