@@ -23,7 +23,7 @@ from headwater.learning.models import (
 )
 from headwater.learning.request import request_fit
 from headwater.learning.targets import TargetError, resolve_target
-from headwater.sources.kinds import LOOKUP_SEPARATOR, LabelFields, field_name, find_field
+from headwater.sources.kinds import LOOKUP_SEPARATOR, LabelFields, find_field
 
 logger = logging.getLogger("headwater.learning")
 
@@ -51,16 +51,20 @@ def fields_read(reads: Mapping[str, Any]) -> dict[FieldName, str]:
     A filter reads too: which rows meet it may hang on a label.
     """
     found: dict[FieldName, str] = {}
-    for part in (reads, *reads.get("also", ())):
-        try:
-            model = apps.get_model(str(part.get("model", "")))
-        except (LookupError, ValueError):
-            continue  # not installed any more
-        for lookup in (*part.get("columns", ()), *(part.get("filter") or ())):
-            name = _field_behind(model, str(lookup))
-            if name is not None:
-                found.setdefault(name, f"{model._meta.label}.{lookup}")
+    for model, lookup in _lookups(reads):
+        *_, last = [None, *_fields_along(model, lookup)]
+        if last is not None and not last.is_relation:
+            found.setdefault(_named(last), f"{model._meta.label}.{lookup}")
     return found
+
+
+def fields_passed(reads: Mapping[str, Any]) -> frozenset[FieldName]:
+    """Return each field on the way of a column or a filter, the relations that lead on as well."""
+    return frozenset(
+        _named(getattr(field, "field", field))  # of a reverse relation, the field that keeps it
+        for model, lookup in _lookups(reads)
+        for field in _fields_along(model, lookup)
+    )
 
 
 def inputs(reads: Mapping[str, Any]) -> list[Writer]:
@@ -227,19 +231,32 @@ def _fields(storage: str | None) -> frozenset[FieldName]:
     if not storage:
         return frozenset()
     try:
-        name = field_name(resolve_target(storage).field)
+        target = resolve_target(storage)
     except TargetError:  # gone
         return frozenset()
-    return frozenset() if name is None else frozenset({name})
+    return frozenset({_named(target.field)})
 
 
-def _field_behind(model: Any, lookup: str) -> FieldName | None:
-    """Return the field that ``lookup`` ends at, before any “__in” or “__isnull”."""
-    here, field = model, None
+def _lookups(reads: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+    for part in (reads, *reads.get("also", ())):
+        try:
+            model = apps.get_model(str(part.get("model", "")))
+        except (LookupError, ValueError):
+            continue  # not installed any more
+        for lookup in (*part.get("columns", ()), *(part.get("filter") or ())):
+            yield model, str(lookup)
+
+
+def _fields_along(model: Any, lookup: str) -> Iterator[Any]:
+    """Yield the fields and relations that ``lookup`` follows, up to any “__in” or “__isnull”."""
+    here = model
     for part in lookup.split(LOOKUP_SEPARATOR):
         found = find_field(here, part) if here is not None else None
         if found is None:
-            break
-        field = found
+            return
+        yield found
         here = found.related_model if found.is_relation else None
-    return None if field is None or field.is_relation else field_name(field)
+
+
+def _named(field: Any) -> FieldName:
+    return field.model._meta.label, field.name

@@ -38,7 +38,7 @@ def increment_counter(model: StatisticalModel, by: int = 1) -> int:
     logged and not raised. Raises ValueError for what is no count, and ``FitError`` where the
     model is gone.
     """
-    counted = _add(_rows().filter(pk=model.pk), _count(by))
+    counted = _add(_rows().filter(pk=model.pk), as_count(by))
     if counted is None:
         raise FitError(f"The statistical model “{model}” was deleted; nothing was counted.")
     pk, model.counter, reached = counted
@@ -53,7 +53,7 @@ def count_for(name: str, by: int = 1) -> int | None:
     Where there is no such model nothing is counted, which is logged, and None returned. Otherwise
     as ``increment_counter``.
     """
-    counted = _add(_rows().filter(name=name), _count(by))
+    counted = _add(_rows().filter(name=name), as_count(by))
     if counted is None:
         logger.warning("There is no statistical model “%s”; nothing was counted.", name)
         return None
@@ -106,15 +106,7 @@ def reset_counter(model: StatisticalModel) -> int:
     return was
 
 
-def without(counted: int) -> Case:
-    """Return the counter less ``counted``, at least 0, as an expression.
-
-    A fit that succeeds knows what was counted before it began; what came since stays.
-    """
-    return Case(When(counter__gt=counted, then=F("counter") - counted), default=Value(0))
-
-
-def _count(by: int) -> int:
+def as_count(by: int) -> int:
     """Return ``by`` if it is a count; else raise ValueError."""
     if isinstance(by, bool) or not isinstance(by, int):
         raise ValueError(f"A counter takes whole numbers; it was asked to add {by!r}.")
@@ -123,6 +115,14 @@ def _count(by: int) -> int:
     if by > MOST_AT_ONCE:
         raise ValueError(f"A counter takes at most {MOST_AT_ONCE:,} at once; it was given {by:,}.")
     return by
+
+
+def without(counted: int) -> Case:
+    """Return the counter less ``counted``, at least 0, as an expression.
+
+    A fit that succeeds knows what was counted before it began; what came since stays.
+    """
+    return Case(When(counter__gt=counted, then=F("counter") - counted), default=Value(0))
 
 
 def _add(rows: StatisticalModelQuerySet, by: int) -> tuple[int, int, bool] | None:
