@@ -6,10 +6,19 @@ from django.urls import path
 
 from headwater.console.views.compare import Compare
 from headwater.console.views.delete import Delete
+from headwater.console.views.edges import AddMissingEdges, CreateEdge, DeleteEdge
 from headwater.console.views.edit import Create, Edit
 from headwater.console.views.glossary import Glossary
 from headwater.console.views.inference import Cancel, ProgressFragment, Run
 from headwater.console.views.models import FitDetail, ModelDetail, ModelList, ScatterTable
+from headwater.console.views.network_verbs import Inform, Limit, Restore
+from headwater.console.views.networks import (
+    BeginWithExample,
+    CreateNetwork,
+    EditNetwork,
+    Workbench,
+)
+from headwater.console.views.nodes import CreateNode, DeleteNode, EditNode, MoveNode
 from headwater.console.views.overview import Overview
 from headwater.console.views.session import SignIn, SignOut
 
@@ -22,6 +31,7 @@ urlpatterns = [
     path("glossary/", Glossary.as_view(), name="glossary"),
     path("models/", ModelList.as_view(), name="models"),
     path("models/new/", Create.as_view(), name="create"),
+    path("models/new/network/", CreateNetwork.as_view(), name="network-create"),
     path("models/<int:pk>/", ModelDetail.as_view(), name="model"),
     path("models/<int:pk>/edit/", Edit.as_view(), name="edit"),
     path("models/<int:pk>/delete/", Delete.as_view(), name="delete"),
@@ -31,4 +41,27 @@ urlpatterns = [
     path("models/<int:pk>/compare/", Compare.as_view(), name="compare"),
     path("models/<int:pk>/runs/<int:fit_pk>/", FitDetail.as_view(), name="fit"),
     path("models/<int:pk>/runs/<int:fit_pk>/points/", ScatterTable.as_view(), name="points"),
+    path("models/<int:pk>/network/", Workbench.as_view(), name="network"),
+    path("models/<int:pk>/network/settings/", EditNetwork.as_view(), name="network-edit"),
+    path("models/<int:pk>/network/example/", BeginWithExample.as_view(), name="network-example"),
+    path("models/<int:pk>/network/nodes/new/", CreateNode.as_view(), name="node-create"),
+    path("models/<int:pk>/network/nodes/<int:node_pk>/", EditNode.as_view(), name="node"),
+    path(
+        "models/<int:pk>/network/nodes/<int:node_pk>/delete/",
+        DeleteNode.as_view(),
+        name="node-delete",
+    ),
+    path("models/<int:pk>/network/nodes/<int:node_pk>/move/", MoveNode.as_view(), name="node-move"),
+    path("models/<int:pk>/network/edges/new/", CreateEdge.as_view(), name="edge-create"),
+    path("models/<int:pk>/network/edges/missing/", AddMissingEdges.as_view(), name="edges-missing"),
+    path(
+        "models/<int:pk>/network/edges/<int:edge_pk>/delete/",
+        DeleteEdge.as_view(),
+        name="edge-delete",
+    ),
+    path("models/<int:pk>/network/inform/", Inform.as_view(), name="network-inform"),
+    path("models/<int:pk>/network/limit/", Limit.as_view(), name="network-limit"),
+    path(
+        "models/<int:pk>/network/restore/<int:fit_pk>/", Restore.as_view(), name="network-restore"
+    ),
 ]
