@@ -18,9 +18,9 @@ from benchmarks.machine import machine
 from benchmarks.report import printed, write_page
 from benchmarks.row import Row
 
-NUMBERS = ("mixture_iteration", "mixture_bound", "usage_groups")
+NUMBERS = ("mixture_iteration", "mixture_bound", "usage_groups", "network_mixture")
 """Benchmarks that need no database."""
-DATABASES = ("reading", "writing")
+DATABASES = ("reading", "writing", "network_assign")
 """Benchmarks that run on PostgreSQL and on SQLite."""
 
 

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "headwater.sources",
     "headwater.learning",
+    "headwater.networks",
     "benchmarks.visits",
 ]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
