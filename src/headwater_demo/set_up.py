@@ -60,22 +60,22 @@ def set_up(users: int | None, say: Say) -> str:
 
 
 def fit_models(say: Say) -> None:
-    """Fit the demo's models that have no fit, or whose rows have no labels (any more)."""
-    from headwater.learning.models import StatisticalModel
-    from headwater_demo.statistical_models import labelled_rows
+    """Fit the demo's models that have no fit, or none of the rows that are there now."""
+    from headwater_demo.statistical_models import demo_models, needs_fit
 
     logging.getLogger("headwater").setLevel(logging.WARNING)  # what follows is said here
-    for name, labels in labelled_rows().items():
-        model = StatisticalModel.objects.get(name=name)
-        if model.is_inferred and labels.exists():
+    for model in demo_models():
+        name = model.name
+        if not needs_fit(model):
             say(f"      {name}: fitted already.")
             continue
         fit = model.perform_inference(recalculate=True)
         if fit.error:
             say(f"      {name}: {fit.error}")
         else:
-            seconds = fit.scores["seconds"]
-            say(f"      {name}: {fit.n_groups} groups in {fit.n_rows:,} rows, {seconds:.1f} s.")
+            found = "fitted to" if fit.n_groups is None else f"{fit.n_groups} groups in"
+            seconds = fit.duration.total_seconds() if fit.duration is not None else 0.0
+            say(f"      {name}: {found} {fit.n_rows:,} rows, {seconds:.1f} s.")
 
 
 def collect_static() -> None:

@@ -8,36 +8,53 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
+from headwater.engines.network.definition import Definition
 from headwater.learning.models import StatisticalModel
+from headwater.networks.models import BayesianNetwork
+from headwater.networks.restate import restate
 from headwater.sources.models import Source
 from headwater_demo.people import ADMIN
 from headwater_demo.shop.models import Customer
 from headwater_demo.smartdjango.clustering import CLUSTERING
 from headwater_demo.smartdjango.models import UserInfo
+from headwater_demo.smartdjango.networks import (
+    GRAPH_INTERVALS,
+    GROUPS_OF_USERS,
+    METRIC,
+    ONE_METRIC,
+)
 
 SHOP_CUSTOMERS = "Shop customers"
+_NAMES = (METRIC, CLUSTERING, SHOP_CUSTOMERS)
 
 
 def load_statistical_models() -> list[str]:
-    """Ensure that the demo's two models exist; return the names of those that were made.
+    """Ensure that the demo's three models exist; return the names of those that were made.
 
     A model that exists stays as its users have changed it. Nothing is fitted.
     """
     made = [
-        _ensure(
+        _ensure_network(
+            METRIC,
+            ONE_METRIC,
+            graph_intervals=GRAPH_INTERVALS,
+            description=(
+                "The mean and the precision of one metric of SmartDjango's users, “average 1”. "
+                "Who lies far from it is atypical."
+            ),
+        ),
+        _ensure_network(
             CLUSTERING,
-            model=UserInfo,
-            columns=["avg_time_pages_a", "avg_time_pages"],
+            GROUPS_OF_USERS,
             results_storage="dmf:smartdjango.UserInfo.cluster_1",
             description=(
                 "Users of SmartDjango who spend their time in the same way: how long they stay "
-                "on pages of type A, and on pages of any type."
+                "on pages of any type, and on pages of type A."
             ),
-            restarts=15,
+            engine_meta_iterations=15,
+            # A visit counts 1 and a new user 5: see SMARTDJANGO_METRICS.
             counter_threshold=10,
             threshold_actions=":recalculate",
-            # Both columns are seconds: their own scale is the right one.
-            encoding={"standardise": False},
         ),
         _ensure(
             SHOP_CUSTOMERS,
@@ -61,14 +78,31 @@ def load_statistical_models() -> list[str]:
     return [name for name in made if name is not None]
 
 
+def demo_models() -> list[StatisticalModel]:
+    """Return the demo's models, those that were not deleted, in the order to fit them."""
+    by_name = StatisticalModel.objects.select_related("current_fit").defer("current_fit__artifact")
+    found = {model.name: model for model in by_name.filter(name__in=_NAMES)}
+    return [found[name].specific for name in _NAMES if name in found]
+
+
+def needs_fit(model: StatisticalModel) -> bool:
+    """Return whether one of the demo's models has no fit, or none of the rows that are there now.
+
+    Rows that were replaced have no labels. A network of one metric gives none: it needs a fit
+    where the number of users is another than it has seen.
+    """
+    if model.current_fit is None:
+        return True
+    if model.name == METRIC:
+        return model.current_fit.n_rows != UserInfo.objects.count()
+    if model.name == CLUSTERING:
+        return not UserInfo.objects.exclude(cluster_1=None).exists()
+    return not Customer.objects.exclude(segment=None).exists()
+
+
 @transaction.atomic
 def _ensure(
-    name: str,
-    *,
-    model: type[models.Model],
-    columns: list[str],
-    restarts: int = 1,
-    **values: Any,
+    name: str, *, model: type[models.Model], columns: list[str], **values: Any
 ) -> str | None:
     if StatisticalModel.objects.filter(name=name).exists():
         return None
@@ -76,21 +110,30 @@ def _ensure(
     source.full_clean()
     source.save()
     statistical_model = StatisticalModel(
-        name=name,
-        technique="variational_mixture",
-        source=source,
-        engine_meta_iterations=restarts,
-        owner=get_user_model().objects.filter(username=ADMIN).first(),
-        **values,
+        name=name, technique="variational_mixture", source=source, owner=_owner(), **values
     )
     statistical_model.full_clean()
     statistical_model.save()
     return name
 
 
-def labelled_rows() -> dict[str, models.QuerySet[Any]]:
-    """Return, by name of the demo's models, the rows that have a label."""
-    return {
-        CLUSTERING: UserInfo.objects.exclude(cluster_1=None),
-        SHOP_CUSTOMERS: Customer.objects.exclude(segment=None),
-    }
+@transaction.atomic
+def _ensure_network(
+    name: str,
+    definition: Definition,
+    *,
+    graph_intervals: dict[str, str] | None = None,
+    **values: Any,
+) -> str | None:
+    if StatisticalModel.objects.filter(name=name).exists():
+        return None
+    network = BayesianNetwork(name=name, owner=_owner(), **values)
+    network.network_type = definition.network_type
+    network.full_clean()
+    network.save()
+    restate(network, definition, graph_intervals=graph_intervals)
+    return name
+
+
+def _owner() -> models.Model | None:
+    return get_user_model().objects.filter(username=ADMIN).first()

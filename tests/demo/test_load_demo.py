@@ -32,7 +32,7 @@ def test_everything_is_loaded(demo_folder: Path) -> None:
     assert UserInfo.objects.count() == 200
     assert Customer.objects.count() == 4372
     assert CustomerMonth.objects.count() == 13674
-    assert StatisticalModel.objects.count() == 2
+    assert StatisticalModel.objects.count() == 3
     password = (demo_folder / "password").read_text().strip()
     for name in ("demo", "analyst"):
         assert User.objects.get(username=name).check_password(password)
@@ -94,16 +94,9 @@ def test_a_number_that_does_not_fit_gets_a_sentence(number: str) -> None:
 
 def test_models_point_at_what_they_learn_from_and_write_to(small_shop: None) -> None:
     load("--users", "40")
-    usage = StatisticalModel.objects.get(name="Clustering (Example)")
-    assert usage.source.model is UserInfo
-    assert usage.source.columns == ["avg_time_pages_a", "avg_time_pages"]
-    assert usage.results_storage == "dmf:smartdjango.UserInfo.cluster_1"
-    assert usage.engine_meta_iterations == 15
-    assert usage.encoding["standardise"] is False
     shop = StatisticalModel.objects.get(name="Shop customers")
     assert shop.source.model is Customer
     assert shop.results_storage == "dmf:shop.Customer.segment"
-    usage.full_clean()
     shop.full_clean()
 
 

@@ -132,6 +132,7 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
     for words in (
         "80 users generated",
         "4,372 customers",
+        "BN1 (Example): fitted to 80 rows",
         "Clustering (Example): ",
         "Shop customers: ",
         f"http://localhost:{port}/smartdjango/",
@@ -165,7 +166,7 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
     again = start(f"--port={port}")
     again.wait_for("Ctrl-C stops it")
     assert "80 users are there" in again.said
-    assert again.said.count("fitted already") == 2
+    assert again.said.count("fitted already") == 3
 
     # Its port is taken: a sentence, and another port that works.
     second = start(f"--port={port}")
