@@ -34,18 +34,24 @@ def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return fits
 
 
+CONNECTIONS = 60
+"""PostgreSQL takes a hundred as it comes, of which the test itself and others have some."""
+
+
 def at_once(n: int, work: Callable[[], Any]) -> list[BaseException]:
     """Do ``work`` in ``n`` threads that begin together; return what they raised."""
     barrier, errors = threading.Barrier(n), list[BaseException]()
+    connections = threading.Semaphore(CONNECTIONS)
 
     def run() -> None:
-        try:
-            barrier.wait()
-            work()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connection.close()
+        barrier.wait()
+        with connections:
+            try:
+                work()
+            except BaseException as error:
+                errors.append(error)
+            finally:
+                connection.close()
 
     threads = [threading.Thread(target=run) for _ in range(n)]
     for thread in threads:
