@@ -278,6 +278,7 @@ def test_import_takes_no_numpy() -> None:
 EDGES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=25)
 
 
+@settings(deadline=None)
 @given(EDGES)
 def test_circles_are_circles_and_none_is_left(pairs: list[tuple[int, int]]) -> None:
     names = [str(n) for n in range(10)]
@@ -326,7 +327,7 @@ DEFINITIONS = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(DEFINITIONS)
 def test_any_definition_is_checked_and_none_raises(definition: Definition) -> None:
     problems = check(definition)

@@ -237,6 +237,7 @@ def test_the_same_network_is_drawn_the_same(definition: Definition) -> None:
     assert lay_out(definition) == lay_out(replace(definition))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-20, 20), st.integers(1, 4)), min_size=1, max_size=6))
 def test_rising_is_the_nearest(pairs: list[tuple[int, int]]) -> None:
     """No small change that keeps the order comes nearer to what is wanted."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from headwater.engines.network.check_parameters import (
@@ -22,6 +23,8 @@ from headwater.engines.network.syntax import Arguments, LanguageError, NodeName
 
 MAX_NAME = 100
 """Characters of a node's name."""
+MAX_FINDINGS = 20
+"""Sentences about the parameters of one node; after these the rest waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ def check(
     problems = list(_of_same_names(definition))
     for node in definition.nodes:
         problems += _of_node(definition, node, arguments, functions)
-    problems += _of_edges(definition, arguments)
-    problems += _of_circles(definition, arguments)
+    uses = {name: _uses(given) for name, given in arguments.items()}
+    problems += _of_edges(definition, uses)
+    problems += _of_circles(definition, uses)
     names: list[str | None] = [*dict.fromkeys(node.name for node in definition.nodes), None]
     problems.sort(key=lambda problem: names.index(problem.node))
     return problems + list(_of_whole(definition, arguments))
@@ -103,7 +107,8 @@ def _of_node(
     except LanguageError as error:
         yield Problem(node.name, "language", f"The parameters of {name} cannot be read. {error}")
         return
-    for finding in check_parameters(definition, node, kind, given, functions):
+    findings = check_parameters(definition, node, kind, given, functions)
+    for finding in islice(findings, MAX_FINDINGS):
         yield Problem(node.name, finding.code, finding.sentence)
     edges = set(definition.edges)
     for parent in _uses(given):
@@ -175,7 +180,7 @@ def _uses(arguments: Arguments) -> tuple[str, ...]:
     )
 
 
-def _of_edges(definition: Definition, arguments: Mapping[str, Arguments]) -> Iterator[Problem]:
+def _of_edges(definition: Definition, uses: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     names = definition.by_name
     for (parent, child), count in Counter(definition.edges).items():
         at = next((end for end in (child, parent) if end in names), None)
@@ -200,7 +205,7 @@ def _of_edges(definition: Definition, arguments: Mapping[str, Arguments]) -> Ite
                 "self_edge",
                 f"An edge goes from {quoted(child)} to itself. Take it away.",
             )
-        elif child in arguments and parent not in _uses(arguments[child]):
+        elif child in uses and parent not in uses[child]:
             yield Problem(
                 child,
                 "unused_edge",
@@ -209,14 +214,9 @@ def _of_edges(definition: Definition, arguments: Mapping[str, Arguments]) -> Ite
             )
 
 
-def _of_circles(definition: Definition, arguments: Mapping[str, Arguments]) -> Iterator[Problem]:
+def _of_circles(definition: Definition, uses: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     names = list(definition.by_name)
-    used = [
-        (parent, child)
-        for child in names
-        if child in arguments
-        for parent in _uses(arguments[child])
-    ]
+    used = [(parent, child) for child, above in uses.items() for parent in above]
     for circle in find_circles(names, [*definition.edges, *used]):
         way = " → ".join(quoted(name) for name in (*circle, circle[0]))
         yield Problem(
