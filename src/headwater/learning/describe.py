@@ -20,6 +20,10 @@ from headwater.learning.membership import Members, unpack_members
 from headwater.learning.models import Fit, FitStatus, Membership
 from headwater.learning.reporter import DESCRIBED, Reporter
 
+OUTLIER_LEVEL = 0.001
+"""Share of the rows of a group's core that may be called outliers."""
+OUTLIERS = 50
+"""Outliers that are kept by key, the farthest."""
 TRACE_POINTS = 2_000
 """Points of the objective's trace that are kept, at most."""
 
@@ -77,6 +81,7 @@ def describe(
             "columns": encoder.report_,
             "notes": [*encoder.notes(), *getattr(estimator, "notes_", ())],
             "matching": {"moved": matching.moved, "compared": matching.compared},
+            **_outliers(estimator, table, matrix),
         },
     )
 
@@ -99,6 +104,29 @@ def trace_of(estimator: Any) -> dict[str, Any]:
     return {
         "objectives": objectives[:: math.ceil(len(objectives) / TRACE_POINTS) or 1],
         "restarts": _finite_list(estimator.restart_objectives_),
+    }
+
+
+def _outliers(estimator: Any, table: Table, matrix: Matrix) -> dict[str, Any]:
+    """Return the rows that lie outside of every group, of an estimator that can tell."""
+    if not hasattr(estimator, "outlier_scores"):
+        return {}
+    scores = estimator.outlier_scores(matrix.X)
+    outside = np.flatnonzero(scores > -math.log10(OUTLIER_LEVEL))
+    farthest = outside[np.argsort(-scores[outside], kind="stable")][:OUTLIERS]
+    return {
+        "outliers": {
+            "n": len(outside),
+            "share": len(outside) / len(scores),
+            "rule": (
+                "An outlier lies farther from the middle of every group than one in "
+                f"{round(1 / OUTLIER_LEVEL):,} rows of a group's core would."
+            ),
+            "sample": [
+                [key, round(float(score), 2)]
+                for key, score in zip(table.ids[farthest].tolist(), scores[farthest], strict=True)
+            ],
+        }
     }
 
 

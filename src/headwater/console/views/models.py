@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 
 from headwater.console.dates import DateKind, as_date, date_columns
+from headwater.console.reads_shown import reads_of, reads_shown
 from headwater.console.result import objective_of, result_of
 from headwater.console.rights import may_see_groups, may_see_rows
 from headwater.console.settings_shown import encoding_settings, technique_settings
@@ -22,6 +23,7 @@ from headwater.console.state import (
     newest_fits,
     progress_of,
 )
+from headwater.console.views.network_parts import network_of_fit, network_part
 from headwater.console.views.page import ModelPage, Page
 from headwater.console.words import figure, listed
 from headwater.engines.catalog import TECHNIQUES
@@ -50,6 +52,7 @@ class ModelList(Page):
                 "newest": newest.get(model.pk),
                 "current": model.current_fit,
                 "technique": TECHNIQUES.get(model.technique),
+                "reads": reads_of(model),
             }
             for model in models
         ]
@@ -78,17 +81,21 @@ def raw_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> str:
     if not sees_groups:
         summary = {"hidden": sees_groups.reason} if summary else {}
     elif not sees_rows:
-        summary["scatter"] = sees_rows.reason
-        summary["groups"] = [
-            {
-                **group,
-                "columns": {
-                    name: {key: of[key] for key in of if key not in ("minimum", "maximum")}
-                    for name, of in group["columns"].items()
-                },
-            }
-            for group in summary.get("groups", [])
-        ]
+        if "scatter" in summary:
+            summary["scatter"] = sees_rows.reason
+        if "outliers" in summary:
+            summary["outliers"] = {**summary["outliers"], "sample": sees_rows.reason}
+        if "groups" in summary:
+            summary["groups"] = [
+                {
+                    **group,
+                    "columns": {
+                        name: {key: of[key] for key in of if key not in ("minimum", "maximum")}
+                        for name, of in group["columns"].items()
+                    },
+                }
+                for group in summary["groups"]
+            ]
     elif "scatter" in summary:
         scatter = dict(summary["scatter"])
         scatter["points"] = f"{len(scatter.get('points', [])):,} points, see their own table"
@@ -128,6 +135,8 @@ class ModelDetail(ModelPage):
             "technique": TECHNIQUES.get(model.technique),
             "state": state,
             "rights": self.rights(model),
+            "reads": reads_of(model),
+            **network_part(model, current, request.user),
             "latest": latest,
             "failed": latest if state is FAILED else None,
             "cancelled": latest if latest and latest.status == FitStatus.CANCELLED else None,
@@ -172,6 +181,8 @@ class FitDetail(ModelPage):
             "encoding_settings": encoding_settings(fit.encoding),
             "raw": raw_of(fit, request.user),
             "current": model.current_fit,
+            "reads": reads_shown(fit.source),
+            **network_of_fit(model, fit, request.user),
         }
         if fit.status == FitStatus.SUCCEEDED:
             context |= {"result": result_of(fit, request.user), "facts": fit_facts(fit)}
