@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 from headwater.engines.network.check import Problem, check
 from headwater.engines.network.circles import find_circles
 from headwater.engines.network.definition import Definition, Node
+from headwater.engines.network.errors import NetworkError
+from headwater.engines.network.graph import build
 from headwater.engines.network.node_types import NODE_TYPES
 
 ONE = Definition(
@@ -239,6 +243,74 @@ def test_deterministic_nodes_do_not_start_anywhere() -> None:
         edges=(("a", "s"), ("s", "y")),
     )
     only(network, "useless_keyword")
+
+
+def test_best_values_have_no_random_start() -> None:
+    definition = changed(ONE, "tau", type="GammaShape", parameters=":ifr")
+    assert "no distribution to draw" in only(definition, "useless_keyword").sentence
+
+
+def state(*rows: str) -> Definition:
+    """Return rows “name ~ Type: parameters” as nodes with all their edges; y observes."""
+    nodes = []
+    for row in rows:
+        name, kind, parameters = re.fullmatch(r"(\w+) ~ (\w+): (.*)", row).groups()  # type: ignore[union-attr]
+        columns = ("app.Model.x",) if name == "y" else ()
+        nodes.append(Node(name, NODE_TYPES[kind].kind, kind, parameters, columns))
+    bare = Definition(tuple(nodes))
+    return replace(bare, edges=tuple(p.missing_edge for p in check(bare) if p.missing_edge))
+
+
+PRIOR = "a ~ GaussianARD: 0, 1"
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ((PRIOR, "f ~ Add: a, a", "y ~ GaussianARD: f, 1"), "“f” takes “a” twice, and"),
+        (
+            (PRIOR, "b ~ Add: a", "f ~ Add: a, b", "y ~ GaussianARD: f, 1"),
+            "“f” takes “a” by itself and through “b”, and",
+        ),
+        (
+            (PRIOR, "b ~ Add: a", "c ~ Add: a", "f ~ Add: b, c", "y ~ GaussianARD: f, 1"),
+            "“f” takes “a” through “b” and “c”, and",
+        ),
+        (
+            (PRIOR, "b ~ GaussianARD: a, 1", "f ~ Add: a, b", "y ~ GaussianARD: f, 1"),
+            None,  # b has a factor of its own
+        ),
+        (
+            (
+                "Z ~ Categorical: [0.5, 0.5], plates=(:dl|y, )",
+                "a ~ GaussianARD: 0, 1",
+                "f ~ Choose: Z, a, a",
+                "y ~ GaussianARD: f, 1",
+            ),
+            None,
+        ),
+        (
+            (
+                "L ~ MaximumLikelihood: numpy.identity(2)",
+                "f ~ Function: @headwater.multiply, L, L",
+                "y ~ Gaussian: [0, 0], f",
+            ),
+            None,
+        ),
+    ],
+)
+def test_what_a_node_takes_is_independent_as_bayespy_asks(
+    rows: tuple[str, ...], words: str | None
+) -> None:
+    definition = state(*rows)
+    data = np.ones((5, 2)) if "y ~ Gaussian:" in rows[-1] else np.ones(5)
+    if words is None:
+        assert check(definition) == []
+        assert build(definition, {"y": data}).nodes
+        return
+    assert words in only(definition, "taken_twice").sentence
+    with pytest.raises(NetworkError, match="not independent"):
+        build(definition, {"y": data})
 
 
 def test_functions_of_the_project_are_known() -> None:

@@ -17,6 +17,7 @@ from headwater.engines.network.check_parameters import (
 )
 from headwater.engines.network.circles import find_circles
 from headwater.engines.network.definition import Definition, Node
+from headwater.engines.network.dependence import taken_twice
 from headwater.engines.network.node_types import NODE_TYPES
 from headwater.engines.network.parse import closest, is_node_name, parse
 from headwater.engines.network.syntax import Arguments, LanguageError, NodeName
@@ -56,6 +57,7 @@ def check(
     uses = {name: _uses(given) for name, given in arguments.items()}
     problems += _of_edges(definition, uses)
     problems += _of_circles(definition, uses)
+    problems += _of_dependence(definition, arguments)
     names: list[str | None] = [*dict.fromkeys(node.name for node in definition.nodes), None]
     problems.sort(key=lambda problem: names.index(problem.node))
     return problems + list(_of_whole(definition, arguments))
@@ -224,6 +226,22 @@ def _of_circles(definition: Definition, uses: Mapping[str, tuple[str, ...]]) -> 
             "circle",
             f"The nodes depend on each other in a circle: {way}. Take one of these edges away, "
             "and the name out of the parameters that it leads to.",
+        )
+
+
+def _of_dependence(definition: Definition, arguments: Mapping[str, Arguments]) -> Iterator[Problem]:
+    for name, (source, ways) in taken_twice(definition, arguments).items():
+        if set(ways) == {source}:
+            how = f"takes {quoted(source)} twice"
+        else:
+            through = [way for way in dict.fromkeys(ways) if way != source]
+            itself = "by itself and " if source in ways else ""
+            how = f"takes {quoted(source)} {itself}through {' and '.join(map(quoted, through))}"
+        yield Problem(
+            name,
+            "taken_twice",
+            f"{quoted(name)} {how}, and what a node takes must be independent of each other. Take "
+            "it once, or give each its own node.",
         )
 
 

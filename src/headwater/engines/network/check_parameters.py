@@ -27,8 +27,8 @@ from headwater.engines.network.syntax import (
 
 _REFERENCES = "bayespy.nodes."
 _POINTS = ("MaximumLikelihood", "Function")
-_NOT_MIXED = ("Mixture", "Exponential", "MaximumLikelihood", "Concentration", "GammaShape")
-"""Stochastic nodes that BayesPy does not mix: it has no class for them that a Mixture takes."""
+_BEST_VALUES = ("MaximumLikelihood", "Concentration", "GammaShape")
+"""Stochastic nodes without a distribution: they are neither mixed nor drawn from."""
 _MEANT = {"true": "True", "false": "False", "none": "None", "null": "None"}
 
 Functions = Mapping[str, Callable[..., Any]] | None
@@ -102,11 +102,17 @@ def _of_keywords(node: Node, kind: NodeType, arguments: Arguments) -> Iterator[F
             f"{quoted(node.name)} is given {quoted(name + '=')}, which {kind.key} does not have; "
             f"{there}{hint or '.'}",
         )
-    if kind.kind == "deterministic" and arguments.initialise_from_random:
+    if arguments.initialise_from_random and kind.kind == "deterministic":
         yield Finding(
             "useless_keyword",
             f"{quoted(node.name)} is deterministic, so it cannot start from a random draw. Take "
             "“:ifr” away, or put it on a stochastic parent.",
+        )
+    elif arguments.initialise_from_random and kind.key in _BEST_VALUES:
+        yield Finding(
+            "useless_keyword",
+            f"{quoted(node.name)} is {kind.key}, which has no distribution to draw a start from. "
+            "Take “:ifr” away.",
         )
 
 
@@ -153,7 +159,7 @@ def _of_groups(node: Node, value: Reference) -> Iterator[Finding]:
         for key, known in NODE_TYPES.items()
         if known.kind == "stochastic"
         and known.buildable
-        and key not in _NOT_MIXED
+        and key not in (*_BEST_VALUES, "Mixture")
         and (known.observable or not node.is_observed)
     ]
     if value.path not in able:
