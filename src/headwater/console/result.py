@@ -23,8 +23,9 @@ from headwater.console.dates import (
     date_columns,
     notes_with_dates,
 )
+from headwater.console.network_result import NetworkResult, network_result
 from headwater.console.rights import may_see_groups, may_see_rows
-from headwater.console.words import NOTHING, mean_and_spread, percent
+from headwater.console.words import NOTHING, figure, mean_and_spread, percent
 from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.models import Fit
 
@@ -52,6 +53,17 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Outliers:
+    """Rows far from every group."""
+
+    n: int
+    share: float
+    rule: str
+    sample: list[tuple[str, str]]
+    """(key, score) of some of them, for those who may see rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Groups, charts and facts of one fit that succeeded."""
 
@@ -68,6 +80,8 @@ class Result:
     hidden: str = ""
     """Why a part of it is not shown to this person."""
     sees_groups: bool = True
+    network: NetworkResult | None = None
+    outliers: Outliers | None = None
 
     @property
     def trace_place(self) -> str:
@@ -183,4 +197,20 @@ def result_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> Result:
         notes=notes_with_dates(summary, dates) if sees_groups else [],
         hidden=sees_groups.reason or sees_rows.reason,
         sees_groups=bool(sees_groups),
+        network=network_result(fit, name=name, dates=dates) if sees_groups else None,
+        outliers=outliers_of(fit, sees_rows=bool(sees_rows)) if sees_groups else None,
+    )
+
+
+def outliers_of(fit: Fit, *, sees_rows: bool) -> Outliers | None:
+    """Return the outliers that ``fit`` found; None where its technique knows none."""
+    told = (fit.summary or {}).get("outliers")
+    if not told:
+        return None
+    sample = told.get("sample") or [] if sees_rows else []
+    return Outliers(
+        n=int(told["n"]),
+        share=float(told["share"]),
+        rule=str(told.get("rule", "")),
+        sample=[(str(row), figure(float(score), 4)) for row, score in sample],
     )

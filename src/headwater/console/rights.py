@@ -62,6 +62,8 @@ def may_add(user: AbstractBaseUser | AnonymousUser) -> Right:
 
 def _labels(source: dict[str, Any]) -> Iterator[str]:
     """Yield “app.model” of each model that a fit's ``source`` reads, relations included."""
+    for also in source.get("also", []):
+        yield from _labels(also)
     label = str(source.get("model", ""))
     yield label.lower()
     try:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils import timezone
 
-from headwater.console.words import counted
+from headwater.console.words import counted, listed
 from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
 
@@ -23,6 +23,15 @@ PHASES = {
     "finish": "Finishing the last groups",
     "writing": "Writing the labels",
 }
+NETWORK_PHASES = {
+    "search": "Inferring the nodes",
+    "refine": "Inferring the nodes",
+    "finish": "Describing what was learned",
+}
+"""Where they differ for a network."""
+NETWORK = "bayesian_network"
+MANY = 6
+"""Nodes that are named, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ RUNNING = State("running", "Running", "info")
 EMPTY = State("empty", "No result in use", "neutral")
 READY = State("ready", "Ready", "success")
 STALE = State("stale", "Settings changed", "warning")
+INPUT_CHANGED = State("anew", "Input changed", "warning")
 FAILED = State("failed", "Last run failed", "danger")
 CANCELLED = State("cancelled", "Cancelled", "neutral")
 
@@ -92,6 +102,7 @@ def changes_between(before: Fit, after: Fit) -> list[str]:
         for name, words in (
             ("technique", "the technique"),
             ("parameters", "the parameters"),
+            ("definition", "the network"),
             ("encoding", "how columns are prepared"),
             ("source", "the columns or the filter"),
             ("engine_meta_iterations", "the restarts"),
@@ -178,7 +189,8 @@ def progress_of(fit: Fit, now: datetime | None = None) -> Progress:
     elif waiting:
         sentence = "Waiting for a worker to take it"
     else:
-        sentence = PHASES.get(told.get("phase", ""), "Starting")
+        phases = PHASES | NETWORK_PHASES if fit.technique == NETWORK else PHASES
+        sentence = phases.get(told.get("phase", ""), "Starting")
     share = told.get("share")
     return Progress(
         fit=fit,
@@ -196,8 +208,16 @@ def progress_of(fit: Fit, now: datetime | None = None) -> Progress:
 def found(fit: Fit) -> str:
     """Return what ``fit`` found: “4 groups found, of at most 10”."""
     technique = TECHNIQUES.get(fit.technique)
+    if fit.n_groups is None and fit.technique == NETWORK:
+        return f"Learned {listed(_unknown(fit)) or 'nothing'}"
     if technique is not None and not technique.finds_number:
         return f"{counted(fit.n_groups, 'group')} made"
     limit = (fit.scores or {}).get("n_groups_limit")
     text = f"{counted(fit.n_groups, 'group')} found"
     return f"{text}, of at most {limit:,}" if limit else text
+
+
+def _unknown(fit: Fit) -> list[str]:
+    """Return the nodes whose value ``fit`` learned; of many the first ones."""
+    names = [node["name"] for node in fit.definition.get("nodes", []) if not node.get("columns")]
+    return names if len(names) <= MANY else [*names[: MANY - 1], f"{len(names) - MANY + 1} more"]

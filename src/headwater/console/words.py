@@ -56,6 +56,21 @@ def mean_and_spread(mean: float, spread: float | None) -> str:
     return f"{mean:,.{decimals}f} ± {spread:,.{decimals}f}".replace("-", "−")
 
 
+def near(value: float | None, spread: float) -> str:
+    """Return ``value`` with as many decimals as a spread of ``spread`` deserves.
+
+    >>> near(9.80931, 0.36), near(0.039163, 0.0039), near(2.5e-7, 1e-8), near(12345.6, 210.0)
+    ('9.81', '0.0392', '2.5e−7', '12,346')
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if not math.isfinite(spread) or spread <= 0 or spread < 1e-6:
+        return figure(float(value))
+    decimals = max(0, 1 - math.floor(math.log10(spread)))
+    text = f"{value:,.{decimals}f}"
+    return ("0" if float(text.replace(",", "")) == 0 else text).replace("-", "−")
+
+
 def percent(share: float | None) -> str:
     """Return a share as a percentage.
 

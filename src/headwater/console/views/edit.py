@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from headwater.console.forms import StatisticalModelForm
 from headwater.console.rights import may_add
@@ -67,9 +68,13 @@ class Edit(_Form):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         model = self.find_model(pk)
         self.require(self.rights(model).change)
+        if model.specific.family == "network":
+            return redirect("headwater:network-edit", model.pk)
         return self.asked(model)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         model = self.find_model(pk)
         self.require(self.rights(model).change)
+        if model.specific.family == "network":
+            return redirect("headwater:network-edit", model.pk)
         return self.given(model)

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 
+from headwater.console.automation_shown import automation_of, why
 from headwater.console.dates import DateKind, as_date, date_columns
 from headwater.console.reads_shown import reads_of, reads_shown
 from headwater.console.result import objective_of, result_of
@@ -15,6 +16,8 @@ from headwater.console.rights import may_see_groups, may_see_rows
 from headwater.console.settings_shown import encoding_settings, technique_settings
 from headwater.console.state import (
     FAILED,
+    INPUT_CHANGED,
+    READY,
     STALE,
     changes_since,
     fit_state,
@@ -27,6 +30,7 @@ from headwater.console.views.network_parts import network_of_fit, network_part
 from headwater.console.views.page import ModelPage, Page
 from headwater.console.words import figure, listed
 from headwater.engines.catalog import TECHNIQUES
+from headwater.learning.chain import is_automated, learned_anew
 from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
 
 HISTORY = 20
@@ -128,6 +132,9 @@ class ModelDetail(ModelPage):
         latest = history[0] if history else None
         current = model.current_fit
         state = model_state(model, latest)
+        anew = learned_anew(current) if current else []
+        if anew and state is READY:
+            state = INPUT_CHANGED
         succeeded = [fit for fit in history if fit.status == FitStatus.SUCCEEDED]
         changed = changes_since(model, current) if current else []
         context: dict[str, Any] = {
@@ -145,7 +152,11 @@ class ModelDetail(ModelPage):
             else None,
             "current": current,
             "changed": listed(changed) if state is STALE or changed else "",
-            "history": [{"fit": fit, "state": fit_state(fit)} for fit in history],
+            "history": [{"fit": fit, "state": fit_state(fit), "why": why(fit)} for fit in history],
+            "anew": listed([f"“{name}”" for name in anew]),
+            "anew_follows": is_automated(model),
+            "automation": automation_of(model),
+            "latest_why": why(latest) if latest else "",
             "n_fits": n_fits,
             "shows_all": n_fits <= len(history),
             "compared": (succeeded[1].pk, succeeded[0].pk) if len(succeeded) > 1 else None,
@@ -175,6 +186,7 @@ class FitDetail(ModelPage):
             "fit": fit,
             "state": fit_state(fit),
             "run_name": f"Run {fit.pk}",
+            "why": why(fit),
             "is_current": model.current_fit_id == fit.pk,
             "unfinished": fit.effective_status in UNFINISHED,
             "technique_settings": technique_settings(fit.technique, fit.parameters),

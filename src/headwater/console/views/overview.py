@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
+from headwater.console.network_result import in_short
 from headwater.console.rights import may_see_groups
 from headwater.console.state import (
     EMPTY,
@@ -33,6 +34,15 @@ def _groups(
     return fit.summary.get("groups", []) if may_see_groups(user, fit) else []
 
 
+def _in_short(model: StatisticalModel, user: AbstractBaseUser | AnonymousUser) -> str:
+    """Return what a network without groups learned; empty where ``user`` may not see it."""
+    fit = model.current_fit
+    if fit is None or fit.n_groups is not None:
+        return ""
+    fit.model = model
+    return in_short(fit) if may_see_groups(user, fit) else ""
+
+
 class Overview(Page):
     """Where a person starts."""
 
@@ -46,8 +56,8 @@ class Overview(Page):
         states = [(model, model_state(model, newest.get(model.pk))) for model in models]
         asks = {
             FAILED.key: "Its last run failed. Read why, and run it again.",
-            EMPTY.key: "Its result was cleared. Run it to find groups again.",
-            NEVER.key: "It has not been run yet. Run it to find groups.",
+            EMPTY.key: "Its result was cleared. Run it again to have one.",
+            NEVER.key: "It has not been run yet.",
             STALE.key: "Its settings changed after its last result. Run it to use them.",
         }
         return self.render(
@@ -70,11 +80,17 @@ class Overview(Page):
                         "fit": model.current_fit,
                         "found": found(model.current_fit),
                         "groups": _groups(model, request.user),
+                        "has_groups": model.current_fit.n_groups is not None,
+                        "in_short": _in_short(model, request.user),
                     }
                     for model in models
                     if model.current_fit
                 ],
-                "n_rows": sum(m.current_fit.n_rows or 0 for m in models if m.current_fit),
+                "n_rows": sum(
+                    m.current_fit.n_rows or 0
+                    for m in models
+                    if m.current_fit and m.current_fit.n_groups is not None
+                ),
                 "n_ready": sum(1 for model in models if model.current_fit),
             },
         )
