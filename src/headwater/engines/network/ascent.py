@@ -5,21 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from headwater.engines.network.draws import start_at_random
 from headwater.engines.network.errors import NetworkError
-from headwater.engines.network.graph import Graph
-
-Array = NDArray[np.float64]
+from headwater.engines.network.graph import POINTS, Graph
+from headwater.engines.network.points import climb_points
+from headwater.engines.network.said import said
 
 FALL = 1e-6
 """Share of the bound, or nats of a small one, that it may fall by rounding."""
-CLIMBS = 20
-"""Iterations of the search for the best values of point estimates, per update of the others."""
 
 Watch = Callable[[int, float], None]
 """Called with the iterations done and the bound."""
@@ -46,14 +42,15 @@ def update_order(graph: Graph) -> tuple[list[str], list[str]]:
     First come categories that do not start at random: what tells their groups apart is in the
     priors of the groups, which an update from all rows alike would wipe out. Then the other nodes
     in the order of the definition; last those that start at random, so that the others learn from
-    the start before it is forgotten.
+    the start before it is forgotten. A point estimate that nothing depends on stays as it is.
     """
     types = {node.name: node.type for node in graph.definition.nodes}
+    latent = [n for n in graph.latent if types[n] not in POINTS or graph.nodes[n].children]
     random = set(graph.random)
-    first = [name for name in graph.latent if types[name] == "Categorical" and name not in random]
-    last = [name for name in graph.latent if name in random]
-    points = [name for name in graph.latent if types[name] == "MaximumLikelihood"]
-    middle = [name for name in graph.latent if name not in {*first, *last, *points}]
+    first = [name for name in latent if types[name] == "Categorical" and name not in random]
+    last = [name for name in latent if name in random]
+    points = [name for name in latent if types[name] == "MaximumLikelihood"]
+    middle = [name for name in latent if name not in {*first, *last, *points}]
     return first + middle + last, points
 
 
@@ -78,7 +75,7 @@ def ascend(
         for name in order:
             _update(graph, name)
         if points:
-            _climb_points(graph, points)
+            climb_points(graph, points)
         bound = _bound(graph, iteration)
         if run.bounds and bound < run.bound - FALL * max(1.0, abs(run.bound)) and not run.notes:
             run.notes.append(
@@ -127,10 +124,9 @@ def _update(graph: Graph, name: str) -> None:
         with np.errstate(all="ignore"):
             graph.nodes[name].update()
     except Exception as error:
-        said = " ".join(str(error).split()) or type(error).__name__
         raise NetworkError(
             f"“{name}” ({graph.definition.by_name[name].type}) cannot be updated: the numbers that "
-            f"its neighbours send do not make a distribution. BayesPy says: {said.rstrip('.')}."
+            f"its neighbours send do not make a distribution. BayesPy says: {said(error)}."
         ) from error
 
 
@@ -139,10 +135,9 @@ def _bound(graph: Graph, iteration: int) -> float:
         with np.errstate(all="ignore"):
             bound = graph.bound()
     except Exception as error:
-        said = " ".join(str(error).split()) or type(error).__name__
         raise NetworkError(
             f"The lower bound cannot be computed in iteration {iteration}. BayesPy says: "
-            f"{said.rstrip('.')}."
+            f"{said(error)}."
         ) from error
     if not math.isfinite(bound):
         raise NetworkError(
@@ -150,42 +145,3 @@ def _bound(graph: Graph, iteration: int) -> float:
             "wide or too narrow for these data, or a value lies where its distribution has none."
         )
     return bound
-
-
-def _climb_points(graph: Graph, points: list[str]) -> None:
-    """Set the point estimates to values with a higher bound, all else as it is."""
-    from scipy.optimize import minimize
-
-    made = [graph.nodes[name] for name in points]
-    shapes = [np.shape(node.get_parameters()[0]) for node in made]
-    start = _flat(node.get_parameters()[0] for node in made)
-
-    def set_to(x: Array) -> None:
-        at = 0
-        for node, shape in zip(made, shapes, strict=True):
-            size = int(np.prod(shape, dtype=int))
-            node.set_parameters([x[at : at + size].reshape(shape)])
-            at += size
-
-    def cost(x: Array) -> tuple[float, Array]:
-        set_to(x)
-        with np.errstate(all="ignore"):
-            try:
-                bound = graph.bound()
-                slope = _flat(
-                    np.broadcast_to(node.get_riemannian_gradient()[0], shape)
-                    for node, shape in zip(made, shapes, strict=True)
-                )
-            except (ValueError, FloatingPointError, np.linalg.LinAlgError):
-                return math.inf, np.zeros_like(x)
-        if not math.isfinite(bound) or not np.isfinite(slope).all():
-            return math.inf, np.zeros_like(x)
-        return -bound, -slope
-
-    before, _ = cost(start)
-    found = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": CLIMBS})
-    set_to(found.x if found.fun < before else start)
-
-
-def _flat(parts: Any) -> Array:
-    return np.concatenate([np.ravel(np.asarray(part, dtype=np.float64)) for part in parts])

@@ -22,6 +22,7 @@ from headwater.engines.network.language import (
     parse,
 )
 from headwater.engines.network.observe import fit_shape, observed_values, variable_axes
+from headwater.engines.network.said import said
 
 STOCHASTIC = (
     "Gaussian",
@@ -260,7 +261,7 @@ def _build(
         )
         raise NetworkError(
             f"“{node.name}” ({node.type}) cannot be built from what it was given: {given or '-'}. "
-            f"BayesPy says: {_said(error)}."
+            f"BayesPy says: {said(error)}."
         ) from error
     made.name = node.name
     if rows is not None:
@@ -285,7 +286,7 @@ def _observe(node: Node, made: Any, values: NDArray[Any]) -> None:
         raise NetworkError(
             f"“{node.name}” ({node.type}) has plates {tuple(made.plates)} and variables of shape "
             f"{tuple(made.dims[0])}, and cannot observe data of shape {values.shape}. "
-            f"BayesPy says: {_said(error)}."
+            f"BayesPy says: {said(error)}."
         ) from error
 
 
@@ -339,8 +340,3 @@ def _shown(value: Any) -> str:
         return f"numbers of shape {np.shape(value)}"
     except ValueError:
         return "lists of different lengths"
-
-
-def _said(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text.rstrip(".")[:400]

@@ -111,8 +111,8 @@ class NodePosterior:
     def density(self, x: ArrayLike, *place: int) -> Array:
         """Return the posterior density (or, of counts, probability) at ``x`` of one number."""
         found = self.marginal(*place)
-        discrete = hasattr(found, "pmf") and not hasattr(found.dist, "pdf")
-        return np.asarray(found.pmf(x) if discrete else found.pdf(x), dtype=np.float64)
+        probability = found.pmf if hasattr(found, "pmf") else found.pdf
+        return np.asarray(probability(x), dtype=np.float64)
 
     def interval(self, level: float = 0.95, *place: int) -> tuple[Array, Array]:
         """Return the ends between which each number lies with probability ``level``.
