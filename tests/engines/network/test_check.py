@@ -237,7 +237,7 @@ def test_deterministic_nodes_do_not_start_anywhere() -> None:
     network = Definition(
         nodes=(
             Node("a", "stochastic", "GaussianARD", "0, 1"),
-            Node("s", "deterministic", "Add", "a, :ifr"),
+            Node("s", "deterministic", "Add", "a, 1, :ifr"),
             Node("y", "stochastic", "GaussianARD", "s, 1", ("app.Model.x",)),
         ),
         edges=(("a", "s"), ("s", "y")),
@@ -269,11 +269,11 @@ PRIOR = "a ~ GaussianARD: 0, 1"
     [
         ((PRIOR, "f ~ Add: a, a", "y ~ GaussianARD: f, 1"), "“f” takes “a” twice, and"),
         (
-            (PRIOR, "b ~ Add: a", "f ~ Add: a, b", "y ~ GaussianARD: f, 1"),
+            (PRIOR, "b ~ Add: a, 1", "f ~ Add: a, b", "y ~ GaussianARD: f, 1"),
             "“f” takes “a” by itself and through “b”, and",
         ),
         (
-            (PRIOR, "b ~ Add: a", "c ~ Add: a", "f ~ Add: b, c", "y ~ GaussianARD: f, 1"),
+            (PRIOR, "b ~ Add: a, 1", "c ~ Add: a, 1", "f ~ Add: b, c", "y ~ GaussianARD: f, 1"),
             "“f” takes “a” through “b” and “c”, and",
         ),
         (

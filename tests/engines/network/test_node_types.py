@@ -6,6 +6,7 @@ import inspect
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from headwater.engines.network.differentiable import DIFFERENTIABLE
-from headwater.engines.network.language import evaluate_all, parse
+from headwater.engines.network.language import evaluate_all, parse, write
 from headwater.engines.network.node_types import FUNCTION_NAMES, NODE_TYPES, NodeType
 
 BUILDABLE = [node_type for node_type in NODE_TYPES.values() if node_type.buildable]
@@ -106,8 +107,8 @@ def test_arguments_are_those_of_bayespy(bayespy: ModuleType, node_type: NodeType
     known = by_position(made if inspect.isfunction(made) else made.__init__)
     if not known and hasattr(made, "_constructor"):
         known = by_position(made._constructor)
-    if node_type.key == "SumMultiply":
-        known = ["pattern"]  # BayesPy takes all of them as *args
+    # BayesPy takes all that these take as *args
+    known = {"SumMultiply": ["pattern"], "Add": ["node"]}.get(node_type.key, known)
     required = known[: len(single)]
     assert single == required
     options = {*known[len(single) :], "plates"}
@@ -140,6 +141,19 @@ def test_what_can_observe_can(bayespy: ModuleType, node_type: NodeType) -> None:
         assert np.isfinite(np.sum(made.lower_bound_contribution()))
 
 
+@pytest.mark.parametrize(
+    "node_type",
+    # BayesPy makes a vector without elements when it joins none
+    [known for known in BUILDABLE if known.least and known.key != "ConcatGaussian"],
+    ids=lambda node_type: node_type.key,
+)
+def test_bayespy_takes_no_fewer(bayespy: ModuleType, node_type: NodeType) -> None:
+    arguments = parse(node_type.example)
+    fewer = replace(arguments, positional=arguments.positional[: node_type.least - 1])
+    with pytest.raises((TypeError, ValueError, IndexError)):
+        build(bayespy, replace(node_type, example=write(fewer)))
+
+
 def test_gaussian_wishart_cannot_be_inferred_by_this_bayespy(bayespy: ModuleType) -> None:
     """When this fails, BayesPy has learned it, and the catalog may offer it."""
     node_type = NODE_TYPES["GaussianWishart"]
@@ -167,8 +181,8 @@ def test_signature() -> None:
         NODE_TYPES["GaussianARD"].signature
         == "GaussianARD(mu, alpha, [plates=…], [shape=…], [ndim=…])"
     )
-    assert NODE_TYPES["Add"].signature == "Add(node, …)"
-    assert (NODE_TYPES["Add"].least, NODE_TYPES["Add"].most) == (1, None)
+    assert NODE_TYPES["Add"].signature == "Add(node, others, …)"
+    assert (NODE_TYPES["Add"].least, NODE_TYPES["Add"].most) == (2, None)
     assert (NODE_TYPES["GammaShape"].least, NODE_TYPES["GammaShape"].most) == (0, 0)
 
 

@@ -300,8 +300,11 @@ _TYPES = (
         "Add",
         "deterministic",
         "Sum",
-        "The sum of Gaussian nodes.",
-        (Argument("node", "A Gaussian node.", False, True),),
+        "The sum of two or more Gaussian nodes.",
+        (
+            Argument("node", "A Gaussian node."),
+            Argument("others", "What is added to it: Gaussian nodes, or numbers.", False, True),
+        ),
         (),
         False,
         "real numbers",
