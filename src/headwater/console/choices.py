@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from headwater.learning.chain import label_fields
 from headwater.learning.targets import usable_targets
 from headwater.sources.kinds import ColumnInfo, usable_columns
 from headwater.sources.reach import crossed, may_view
@@ -68,10 +69,13 @@ def model_choices(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def column_choices(user: User, model: type[models.Model]) -> list[Choice]:
-    """Return the columns of ``model`` that can be learned from, of rows that ``user`` may view."""
+    """Return the columns of ``model`` that can be learned from, of rows that ``user`` may view.
+
+    Fields that take the labels of any statistical model are among them.
+    """
     return [
         _column(info)
-        for info in usable_columns(model)
+        for info in usable_columns(model, labels=label_fields())
         if all(may_view(user, other) for other in crossed(model, info.lookup))
     ]
 

@@ -12,6 +12,11 @@ from django.db import models, transaction
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
+from headwater.console.automation_form import (
+    AutomationFields,
+    automation_values,
+    set_automation,
+)
 from headwater.console.choices import (
     User,
     column_choices,
@@ -21,6 +26,7 @@ from headwater.console.choices import (
 )
 from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.engines.parameters import Parameter, ParameterError, Parameters
+from headwater.learning.chain import label_fields
 from headwater.learning.models import StatisticalModel
 from headwater.sources.models import Source
 from headwater.sources.reach import unviewable
@@ -79,6 +85,7 @@ def values_of(model: StatisticalModel | None) -> dict[str, Any]:
     technique = TECHNIQUES.get(key)
     values: dict[str, Any] = {"technique": key, "engine_meta_iterations": 1}
     values["engine_iterations"] = 1000
+    values |= automation_values(model)
     if model:
         source = model.source or Source()
         chosen = source.content_type if source.content_type_id else None
@@ -103,7 +110,7 @@ def _prefixed(prefix: str, parameters: Parameters, given: Mapping[str, Any]) -> 
     return {f"{prefix}{p.name}": "" if whole[p.name] is None else whole[p.name] for p in parameters}
 
 
-class StatisticalModelForm(forms.Form):
+class StatisticalModelForm(AutomationFields):
     """Everything about a statistical model on one page.
 
     Its lists depend on the chosen model and technique, so the form is made anew from what is given
@@ -224,6 +231,9 @@ class StatisticalModelForm(forms.Form):
             if self.rows_of is not None and own is self.rows_of:
                 names |= {name: name for name in source.columns if name not in names}
             kept = self.instance.results_storage
+            own_field = kept.rpartition(".")[2]
+            if kept in fields and own_field not in source.columns:
+                names.pop(own_field, None)  # its own labels are nothing to learn from
             if kept and kept not in fields:
                 fields[kept] = f"{kept} (as before)"
         self.numeric = [c.value for c in columns if c.note == "number"]
@@ -322,6 +332,7 @@ class StatisticalModelForm(forms.Form):
         kept = [name for name in self.source.columns if name in cleaned["columns"]]
         self.source.columns = kept + [name for name in cleaned["columns"] if name not in kept]
         self.source.filter = cleaned["filter"]
+        self.source.labels = label_fields()
         self._judge(self.source, {"content_type": "model"})
         if self.source.content_type.model_class() is not None:
             for name, sentences in unviewable(self.source, self.user).items():
@@ -336,8 +347,9 @@ class StatisticalModelForm(forms.Form):
         self.result.parameters = parameters
         self.result.encoding = encoding
         self.result.source = self.source
+        set_automation(self.result, cleaned)
         if not self.errors:
-            self._judge(self.result, {}, exclude=["source"])
+            self._judge(self.result, {"source": "columns"}, exclude=["source"])
         return cleaned
 
     def _own_source(self) -> Source:
