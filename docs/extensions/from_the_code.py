@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from itertools import cycle
 from typing import Any
 
@@ -16,6 +16,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from headwater.conf import Settings
 from headwater.engines.catalog import ENCODING, TECHNIQUES
+from headwater.engines.network.functions import FUNCTIONS
+from headwater.engines.network.node_types import NODE_TYPES
 from headwater.engines.parameters import Parameter
 
 
@@ -34,12 +36,16 @@ def settings_table() -> list[str]:
             (
                 f"`{field.name}`",
                 f"`{field.type}`",
-                f"`{field.default!r}`",
+                f"`{_default(field)!r}`",
                 " ".join(documented["Settings", field.name]).strip(),
             )
             for field in fields(Settings)
         ),
     )
+
+
+def _default(field: Any) -> Any:
+    return field.default_factory() if field.default is MISSING else field.default
 
 
 def parameters_table(parameters: Iterable[Parameter]) -> list[str]:
@@ -106,6 +112,38 @@ class EncodingDirective(FromTheCode):
         return parameters_table(ENCODING)
 
 
+class NodeTypesDirective(FromTheCode):
+    """``{node-types} KIND``: the nodes that a network may have, stochastic or deterministic."""
+
+    required_arguments = 1
+
+    def lines(self) -> list[str]:
+        return table(
+            ("Node", "What it is", "Takes", "Values", "May be observed"),
+            (
+                (
+                    f"`{one.key}`",
+                    f"{one.summary} {one.limitation}".strip(),
+                    f"`{one.signature}`",
+                    one.support,
+                    "yes" if one.observable else "no",
+                )
+                for one in NODE_TYPES.values()
+                if one.kind == self.arguments[0]
+            ),
+        )
+
+
+class FunctionsDirective(FromTheCode):
+    """``{network-functions}``: what a parameter of a node may call."""
+
+    def lines(self) -> list[str]:
+        return table(
+            ("Function", "What it gives"),
+            ((f"`{one.signature}`", one.summary) for one in FUNCTIONS.values()),
+        )
+
+
 FITTED = re.compile(r"(?<![`\w.])(\w+_)(?![`\w])")
 """A fitted attribute, such as n_groups_, that stands in a docstring without backticks."""
 
@@ -128,4 +166,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("settings", SettingsDirective)
     app.add_directive("technique", TechniqueDirective)
     app.add_directive("encoding", EncodingDirective)
+    app.add_directive("node-types", NodeTypesDirective)
+    app.add_directive("network-functions", FunctionsDirective)
     return {"parallel_read_safe": True}

@@ -25,7 +25,11 @@ pytestmark = pytest.mark.django_db
 GOOD = {"name": "new", "distribution": "GaussianARD", "distribution_params": "0, 1e-6"}
 BAD_NODES = [
     ({"distribution": ""}, "distribution", "A stochastic node needs a distribution. Choose one."),
-    ({"distribution_params": " "}, "distribution_params", "This is missing. Write for example"),
+    (
+        {"distribution_params": " "},
+        "distribution_params",
+        "This is missing. Write for example “0, 1e-6”.",
+    ),
     ({"deterministic": "Dot"}, "deterministic", "A stochastic node has none of this. Empty it"),
     ({"deterministic_params": "a"}, "deterministic_params", "A stochastic node has none of this."),
     (
@@ -68,7 +72,9 @@ def test_a_node_that_does_not_fit(
 
 
 def test_a_node_that_fits(make_network: Make) -> None:
-    BayesianNetworkNode(network=make_network(), **GOOD, graph_interval="[-1, 2.5]").full_clean()
+    network = make_network()
+    BayesianNetworkNode(network=network, **GOOD, graph_interval="[-1, 2.5]").full_clean()
+    BayesianNetworkNode(network=network, name="shape", distribution="GammaShape").full_clean()
     assert graph_interval("") is None
 
 

@@ -12,6 +12,7 @@ from django.db.models import Model
 from headwater.engines.network.check import Problem, check
 from headwater.engines.network.definition import Definition
 from headwater.engines.network.language import LanguageError, parse
+from headwater.engines.network.node_types import NODE_TYPES
 from headwater.learning.chain import label_fields
 from headwater.learning.validate import validate_statistical_model
 from headwater.networks.functions import network_functions
@@ -91,8 +92,10 @@ def node_errors(node: BayesianNetworkNode) -> Errors:
         what = "distribution" if stochastic else "function"
         say(kind, f"A {named} node needs a {what}. Choose one.")
     text = getattr(node, params)
+    known = NODE_TYPES.get(getattr(node, kind))
     if not text.strip():
-        say(params, "This is missing. Write for example “0, 1e-6”.")
+        if known is not None and known.least:
+            say(params, f"This is missing. Write for example “{known.example}”.")
     else:
         try:
             parse(text)
