@@ -10,6 +10,11 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.http import QueryDict
 
+from headwater.console.automation_form import (
+    AutomationFields,
+    automation_values,
+    set_automation,
+)
 from headwater.console.choices import User, target_choices
 from headwater.console.forms import OF_ENCODING, OF_TECHNIQUE, parameter_field
 from headwater.console.network_columns import model_of
@@ -44,11 +49,12 @@ def values_of(network: BayesianNetwork | None) -> dict[str, Any]:
                 "engine_iterations",
             )
         }
+    values |= automation_values(network)
     values |= _declared(OF_TECHNIQUE, TECHNIQUES[TECHNIQUE].parameters, given)
     return values | _declared(OF_ENCODING, ENCODING, encoding)
 
 
-class NetworkForm(forms.Form):
+class NetworkForm(AutomationFields):
     """What a network is called, how it is inferred, and where letters go."""
 
     name = forms.CharField(
@@ -184,6 +190,7 @@ class NetworkForm(forms.Form):
             setattr(network, name, cleaned[name])
         network.results_storage = cleaned.get("results_storage", network.results_storage)
         network.parameters, network.encoding = parameters, encoding
+        set_automation(network, cleaned)
         self.result = network
         try:
             network.full_clean(exclude=["source"])
