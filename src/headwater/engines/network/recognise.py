@@ -9,7 +9,7 @@ BayesPy is not imported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,10 @@ from numpy.typing import NDArray
 
 from headwater.engines.network.definition import Definition, Node
 from headwater.engines.network.errors import NetworkError
-from headwater.engines.network.graph import STOCHASTIC, arguments_of
-from headwater.engines.network.language import Arguments, NodeName, evaluate_all
-from headwater.engines.network.node_types import NODE_TYPES
+from headwater.engines.network.given import Functions, Given
+from headwater.engines.network.language import NodeName
 
 Array = NDArray[np.float64]
-Functions = Mapping[str, Callable[..., Any]] | None
 Shapes = Mapping[str, tuple[int, ...]]
 
 
@@ -75,7 +73,7 @@ def why_not(definition: Definition, shapes: Shapes, *, functions: Functions = No
 
 def _recognise(definition: Definition, shapes: Shapes, functions: Functions) -> RecognisedMixture:
     rows = _rows(definition)
-    given = _Given(definition, {rows.name: shapes[rows.name][0]}, functions)
+    given = Given(definition, {rows.name: shapes[rows.name][0]}, functions)
     positional, keywords = given.of(rows.name)
     if keywords.pop("cluster_plate", -1) != -1 or len(positional) != 4:
         raise _Other(f"“{rows.name}” is no Mixture of a Gaussian with a mean and a precision.")
@@ -86,21 +84,21 @@ def _recognise(definition: Definition, shapes: Shapes, functions: Functions) -> 
         )
     n, D = shapes[rows.name][0], (*shapes[rows.name], 1)[1]
     _plates_are(rows.name, keywords, (n,))
-    groups = given.node(rows.name, positional[0], "Categorical")
-    means = given.node(rows.name, positional[2], "Gaussian")
-    precisions = given.node(rows.name, positional[3], "Wishart")
+    groups = _node(given, rows.name, positional[0], "Categorical")
+    means = _node(given, rows.name, positional[2], "Gaussian")
+    precisions = _node(given, rows.name, positional[3], "Wishart")
     positional, keywords = given.of(groups)
     if "plates" not in keywords:
         raise _Other(f"“{groups}” has no plate for the rows.")
     _plates_are(groups, keywords, (n,))
-    weights = given.node(groups, positional[0], "Dirichlet")
+    weights = _node(given, groups, positional[0], "Dirichlet")
     names = {weights, groups, means, precisions, rows.name}
     others = [node.name for node in definition.nodes if node.name not in names]
     if others:
         raise _Other(f"“{others[0]}” is no part of a Gaussian mixture.")
     concentration, K = _concentration(given, weights)
-    mean, mean_precision = given.constants(means, ("mu", "Lambda"), ((D,), (D, D)), K)
-    dof, scale = given.constants(precisions, ("n", "V"), ((), (D, D)), K)
+    mean, mean_precision = _constants(given, means, ("mu", "Lambda"), ((D,), (D, D)), K)
+    dof, scale = _constants(given, precisions, ("n", "V"), ((), (D, D)), K)
     _positive_definite(means, "precision", mean_precision)
     _positive_definite(precisions, "scale", scale)
     if float(dof) <= D - 1:
@@ -135,72 +133,44 @@ def _rows(definition: Definition) -> Node:
     return observed[0]
 
 
-class _Given:
-    """What the nodes are given: constants worked out, nodes as their names in the syntax."""
-
-    def __init__(
-        self, definition: Definition, lengths: dict[str, int], functions: Functions
-    ) -> None:
-        self.nodes = definition.by_name
-        self.arguments: dict[str, Arguments] = arguments_of(definition)
-        self.lengths, self.functions = lengths, functions
-        self.names = {name: NodeName(name) for name in self.nodes}
-        self.classes = {f"bayespy.nodes.{name}": name for name in STOCHASTIC}
-
-    def of(self, name: str) -> tuple[list[Any], dict[str, Any]]:
-        """Return the arguments of a node in order of their declaration, and what else is named."""
-        positional, keywords = evaluate_all(
-            self.arguments[name],
-            nodes=self.names,
-            lengths=self.lengths,
-            functions=self.functions,
-            references=self.classes,
-        )
-        declared = [argument.name for argument in NODE_TYPES[self.nodes[name].type].arguments]
-        ordered = list(positional)
-        for argument in declared[len(ordered) :]:
-            if argument in keywords:
-                ordered.append(keywords.pop(argument))
-        return ordered, keywords
-
-    def node(self, child: str, value: Any, type: str) -> str:
-        """Return the name of the node that ``value`` is, of the given type and not observed."""
-        if not isinstance(value, NodeName):
-            raise _Other(f"“{child}” takes a constant where a mixture has a {type} node.")
-        node = self.nodes.get(value.name)
-        if node is None or node.type != type:
-            kind = "no node" if node is None else node.type
-            raise _Other(f"“{child}” takes “{value.name}”, which is {kind} and not {type}.")
-        return value.name
-
-    def constants(
-        self, name: str, names: tuple[str, str], shapes: tuple[tuple[int, ...], ...], K: int
-    ) -> list[Array]:
-        """Return the two constants of a node with a plate per component, each the same for all."""
-        positional, keywords = self.of(name)
-        if keywords.pop("ndim", 1) != 1 or len(positional) != 2:
-            raise _Other(f"“{name}” is not given {names[0]} and {names[1]} as a mixture's is.")
-        found, plates = [], _plates(keywords)
-        for argument, value, shape in zip(names, positional, shapes, strict=True):
-            numbers = _numbers(name, argument, value)
-            extra = numbers.shape[: numbers.ndim - len(shape)]
-            if numbers.shape[len(extra) :] != shape or len(extra) > 1:
-                raise _Other(
-                    f"“{name}” has {argument} of shape {numbers.shape}, where these data take "
-                    f"{shape}."
-                )
-            if extra:
-                if not (numbers == numbers[:1]).all():
-                    raise _Other(f"{argument} of “{name}” differs between the components.")
-                plates = plates or extra
-                numbers = numbers[0]
-            found.append(numbers)
-        if plates != (K,):
-            raise _Other(f"“{name}” has plates {plates or '()'}, and there are {K} weights.")
-        return found
+def _node(given: Given, child: str, value: Any, type: str) -> str:
+    """Return the name of the node that ``value`` is, of the given type and not observed."""
+    if not isinstance(value, NodeName):
+        raise _Other(f"“{child}” takes a constant where a mixture has a {type} node.")
+    node = given.nodes.get(value.name)
+    if node is None or node.type != type:
+        kind = "no node" if node is None else node.type
+        raise _Other(f"“{child}” takes “{value.name}”, which is {kind} and not {type}.")
+    return value.name
 
 
-def _concentration(given: _Given, weights: str) -> tuple[float, int]:
+def _constants(
+    given: Given, name: str, names: tuple[str, str], shapes: tuple[tuple[int, ...], ...], K: int
+) -> list[Array]:
+    """Return the two constants of a node with a plate per component, each the same for all."""
+    positional, keywords = given.of(name)
+    if keywords.pop("ndim", 1) != 1 or len(positional) != 2:
+        raise _Other(f"“{name}” is not given {names[0]} and {names[1]} as a mixture's is.")
+    found, plates = [], _plates(keywords)
+    for argument, value, shape in zip(names, positional, shapes, strict=True):
+        numbers = _numbers(name, argument, value)
+        extra = numbers.shape[: numbers.ndim - len(shape)]
+        if numbers.shape[len(extra) :] != shape or len(extra) > 1:
+            raise _Other(
+                f"“{name}” has {argument} of shape {numbers.shape}, where these data take {shape}."
+            )
+        if extra:
+            if not (numbers == numbers[:1]).all():
+                raise _Other(f"{argument} of “{name}” differs between the components.")
+            plates = plates or extra
+            numbers = numbers[0]
+        found.append(numbers)
+    if plates != (K,):
+        raise _Other(f"“{name}” has plates {plates or '()'}, and there are {K} weights.")
+    return found
+
+
+def _concentration(given: Given, weights: str) -> tuple[float, int]:
     positional, keywords = given.of(weights)
     _plates_are(weights, keywords, ())
     counts = _numbers(weights, "alpha", positional[0] if positional else None)
