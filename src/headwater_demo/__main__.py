@@ -105,8 +105,8 @@ Headwater's demo is at  {address}/
 {sign_in}
 
 What to look at:
-  {address}/              the console: two statistical models; run one, see its groups
-  {address}/smartdjango/  a page of a site that treats its users by their group
+  {address}/              the console: three statistical models; run one, see its groups
+  {address}/smartdjango/  a site that measures its visitors, learns, and treats them by group
   {address}/shop/         the customers of a real shop, by segment
   {address}/admin/        the same objects in Django's admin
 
