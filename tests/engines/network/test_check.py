@@ -204,6 +204,10 @@ def test_what_a_mixture_may_be_of() -> None:
     assert "did you mean “bayespy.nodes.Gaussian”?" in problem.sentence
     wrong = changed(TWO, "Y", parameters="Z, 3, mu, Lambda")
     assert "by its name" in only(wrong, "reference_expected").sentence
+    wrong = changed(TWO, "Y", parameters="Z, @bayespy.nodes.Gaussian, mu")
+    wrong = replace(wrong, edges=TWO.edges[:3])
+    assert "gives it 1 value after" in only(wrong, "wrong_groups").sentence
+    assert "Gaussian takes 2: mu, Lambda." in only(wrong, "wrong_groups").sentence
     for key in ("Wishart", "GaussianWishart", "Mixture", "Dot", "MaximumLikelihood"):
         wrong = changed(TWO, "Y", parameters=f"Z, @bayespy.nodes.{key}, mu, Lambda")
         only(wrong, "unknown_reference")

@@ -77,7 +77,7 @@ def _of_count(node: Node, kind: NodeType, arguments: Arguments) -> Iterator[Find
         extra = write_value(arguments.positional[kind.most])
         yield Finding(
             "too_many_arguments",
-            f"{quoted(node.name)} is given {given} values, and {kind.key} takes {kind.most} at "
+            f"{quoted(node.name)} is given {_values(given)}, and {kind.key} takes {kind.most} at "
             f"most; take {quoted(extra)} and what follows away. It takes {kind.signature}.",
         )
 
@@ -134,7 +134,7 @@ def _of_references(
                     f"{kind.arguments[index].meaning}",
                 )
             elif kind.key == "Mixture":
-                yield from _of_groups(node, value)
+                yield from _of_groups(node, value, len(arguments.positional) - 2)
             elif value.path not in (*FUNCTION_NAMES, *(functions or {})):
                 yield _unknown_reference(node, value, [*FUNCTION_NAMES, *(functions or {})])
         else:
@@ -153,7 +153,7 @@ def _of_references(
                 )
 
 
-def _of_groups(node: Node, value: Reference) -> Iterator[Finding]:
+def _of_groups(node: Node, value: Reference, given: int) -> Iterator[Finding]:
     able = [
         _REFERENCES + key
         for key, known in NODE_TYPES.items()
@@ -164,6 +164,19 @@ def _of_groups(node: Node, value: Reference) -> Iterator[Finding]:
     ]
     if value.path not in able:
         yield _unknown_reference(node, value, able)
+        return
+    mixed = NODE_TYPES[value.path.removeprefix(_REFERENCES)]
+    if mixed.least != given:
+        yield Finding(
+            "wrong_groups",
+            f"{quoted(node.name)} is a Mixture of {mixed.key} and gives it {_values(given)} after "
+            f"the reference; {mixed.key} takes {mixed.least}: "
+            f"{', '.join(argument.name for argument in mixed.arguments)}.",
+        )
+
+
+def _values(count: int) -> str:
+    return f"{count} value" if count == 1 else f"{count} values"
 
 
 def _unknown_reference(node: Node, value: Reference, able: list[str]) -> Finding:

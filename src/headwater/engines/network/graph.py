@@ -265,7 +265,7 @@ def _build(
         ) from error
     made.name = node.name
     if rows is not None:
-        _observe(node, made, observed_values(node, made, rows, positional))
+        _observe(node, made, rows, positional)
     return made
 
 
@@ -279,9 +279,11 @@ def _without_exponential(node: Node, positional: tuple[Any, ...]) -> tuple[Any, 
     return positional
 
 
-def _observe(node: Node, made: Any, values: NDArray[Any]) -> None:
+def _observe(node: Node, made: Any, values: NDArray[Any], positional: tuple[Any, ...]) -> None:
     try:
-        made.observe(values)
+        made.observe(observed_values(node, made, values, positional))
+    except NetworkError:
+        raise
     except Exception as error:
         raise NetworkError(
             f"“{node.name}” ({node.type}) has plates {tuple(made.plates)} and variables of shape "
@@ -329,11 +331,11 @@ def _plates(node: Node, given: Any) -> tuple[int, ...]:
 
 def _shown(value: Any) -> str:
     """Return a value for a message: a node with plates and shape, an array with its shape."""
+    if isinstance(value, type):
+        return value.__name__
     if hasattr(value, "get_moments"):
         shape = tuple(value.dims[0])
         return f"{value.name} with plates {tuple(value.plates)} and shape {shape}"
-    if isinstance(value, type):
-        return value.__name__
     if isinstance(value, (bool, int, float, str)) or value is None:
         return repr(value)
     try:
