@@ -186,3 +186,69 @@ def test_a_source_of_rows_that_one_may_not_view(
     user.user_permissions.add(Permission.objects.get(codename="view_city"))
     for address, given in [(change_model, as_model), (change_source, as_source)]:
         assert client.post(address, given).status_code == 302, address
+
+
+def test_automation_is_set_and_the_counter_only_shown(
+    admin_client: Any, make_model: Make, make_source: Make
+) -> None:
+    model = make_model(counter=7)
+    address = reverse("admin:headwater_learning_statisticalmodel_change", args=[model.pk])
+    page = admin_client.get(address)
+    form = page.context["adminform"].form
+    given = {name: form.initial.get(name) for name in form.fields}
+    given |= {"parameters": "{}", "encoding": "{}", "counter": "99", "counter_threshold": "10"}
+    given |= {"threshold_actions": ":recalculat", "recalculate": "daily", "owner": ""}
+    given |= {"recalculate_at": "03:00", "technique": "variational_mixture"}
+    page = admin_client.post(address, given)
+    assert page.status_code == 200
+    assert "“:recalculat” is no action. Did you mean “:recalculate”?" in page.content.decode()
+    admin_client.post(address, given | {"threshold_actions": ":recalculate"})
+    model.refresh_from_db()
+    assert (model.counter, model.counter_threshold, model.recalculate) == (7, 10, "daily")
+    assert "7 of 10" in admin_client.get(reverse(MODELS)).content.decode()
+
+
+def test_the_counter_is_reset(admin_client: Any, staff: Any, make_model: Make) -> None:
+    model = make_model(counter=1234)
+    page = act(admin_client, "reset_counter", model)
+    assert "The counter of “People” was at 1,234, and is at 0." in page.content.decode()
+    model.refresh_from_db()
+    assert model.counter == 0
+
+
+def test_who_may_only_view_resets_no_counter(staff: Any, make_model: Make) -> None:
+    model = make_model(counter=5)
+    act(staff, "reset_counter", model)
+    act(staff, "assign_pending", model)
+    model.refresh_from_db()
+    assert model.counter == 5
+
+
+def test_pending_rows_are_assigned_by_a_worker(
+    admin_client: Any, make_people: Make, make_model: Make, django_capture_on_commit_callbacks: Any
+) -> None:
+    make_people(30)
+    model = make_model()
+    page = act(admin_client, "assign_pending", model)
+    assert "“People” has no inference yet" in page.content.decode()
+    model.perform_inference()
+    make_people(10, seed=2)
+    with django_capture_on_commit_callbacks() as waiting:
+        page = act(admin_client, "assign_pending", model)
+    assert "The rows of “People” without a label get one from a worker." in page.content.decode()
+    assert Person.objects.filter(group=None).count() == 10
+    for hand_over in waiting:
+        hand_over()
+    assert not Person.objects.filter(group=None).exists()
+
+
+def test_a_source_may_read_labels(admin_client: Any, make_model: Make, make_source: Make) -> None:
+    source = make_source(columns=("x",))
+    address = reverse("admin:headwater_sources_source_change", args=[source.pk])
+    given = {"content_type": source.content_type_id, "columns": '["x", "group"]', "filter": "{}"}
+    page = admin_client.post(address, given)
+    assert "“group” of person holds free text" in page.content.decode()
+    make_model()
+    assert admin_client.post(address, given).status_code == 302
+    source.refresh_from_db()
+    assert source.columns == ["x", "group"]

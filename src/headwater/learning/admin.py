@@ -12,8 +12,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from headwater.learning.chain import label_fields
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit, StatisticalModel
+from headwater.sources.admin import SourceAdmin, SourceForm
+from headwater.sources.models import Source
 from headwater.sources.reach import unviewable
 
 if TYPE_CHECKING:
@@ -25,14 +28,45 @@ else:
     _Form = forms.ModelForm
 
 
+class LabelledSourceForm(SourceForm):
+    """A source whose columns may also be fields that take labels."""
+
+    def clean(self) -> dict[str, Any]:
+        """Tell the source of labels before it judges its columns."""
+        self.instance.labels = label_fields()
+        return super().clean()
+
+
+class LabelledSourceAdmin(SourceAdmin):
+    """Sources, for those who know of statistical models."""
+
+    form = LabelledSourceForm
+
+
+if admin.site.is_registered(Source):  # by the room below, which knows of no labels
+    admin.site.unregister(Source)
+    admin.site.register(Source, LabelledSourceAdmin)
+
+
 class StatisticalModelForm(_Form):
     """A statistical model whose source reads only what ``user`` may view."""
 
     user: Any = None
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if "recalculate" in self.fields:
+            self.fields["recalculate"].required = False
+
+    def clean_recalculate(self) -> str:
+        """Return how often; as it was where nothing is said."""
+        return self.cleaned_data["recalculate"] or self.instance.recalculate
+
     def clean_source(self) -> Any:
         """Return the chosen source, if the user may view all that it reads."""
         source = self.cleaned_data["source"]
+        if source is None:
+            return None  # whether one is needed, the model itself says
         try:
             errors = unviewable(source, self.user) if self.user is not None else {}
         except ValidationError:  # its model is gone, which the model's own check says
@@ -45,13 +79,23 @@ class StatisticalModelForm(_Form):
 @admin.register(StatisticalModel)
 class StatisticalModelAdmin(_ModelAdmin):
     form = StatisticalModelForm
-    list_display = ["name", "technique", "source", "results_storage", "state", "groups", "rows"]
-    list_filter = ["technique"]
+    list_display = [
+        "name",
+        "technique",
+        "source",
+        "results_storage",
+        "state",
+        "groups",
+        "rows",
+        "counted",
+        "recalculate",
+    ]
+    list_filter = ["technique", "recalculate"]
     list_select_related = ["source__content_type", "current_fit"]
     search_fields = ["name", "description"]
     autocomplete_fields = ["owner"]
-    readonly_fields = ["current_fit", "created_at", "updated_at"]
-    actions = ["run_inference", "reset_inference"]
+    readonly_fields = ["current_fit", "created_at", "updated_at", "counter", "next_look"]
+    actions = ["run_inference", "reset_inference", "assign_pending", "reset_counter"]
     fieldsets = [
         (None, {"fields": ["name", "description", "owner"]}),
         ("What is learned from", {"fields": ["source", "encoding"]}),
@@ -64,6 +108,20 @@ class StatisticalModelAdmin(_ModelAdmin):
                     "engine_meta_iterations",
                     "engine_iterations",
                 ]
+            },
+        ),
+        (
+            "Automation",
+            {
+                "fields": [
+                    "counter",
+                    "counter_threshold",
+                    "threshold_actions",
+                    "recalculate",
+                    "recalculate_at",
+                    "next_look",
+                ],
+                "description": "As it comes, a model is fitted only when somebody asks.",
             },
         ),
         ("Results", {"fields": ["results_storage", "current_fit", "created_at", "updated_at"]}),
@@ -93,6 +151,18 @@ class StatisticalModelAdmin(_ModelAdmin):
     def rows(self, model: StatisticalModel) -> int | None:
         return model.current_fit.n_rows if model.current_fit else None
 
+    @admin.display(description="counted", ordering="counter")
+    def counted(self, model: StatisticalModel) -> str:
+        threshold = model.counter_threshold
+        return f"{model.counter:,}" + ("" if threshold is None else f" of {threshold:,}")
+
+    @admin.display(description="next by schedule")
+    def next_look(self, model: StatisticalModel) -> Any:
+        """Return when the schedule looks at the model next; it is now where it is due."""
+        from headwater.learning.schedule import next_look
+
+        return next_look(model) if model.pk is not None else None
+
     @admin.action(description="Run inference", permissions=["run"])
     def run_inference(self, request: HttpRequest, queryset: QuerySet[StatisticalModel]) -> None:
         """Queue a fit of each chosen model."""
@@ -108,6 +178,36 @@ class StatisticalModelAdmin(_ModelAdmin):
                     f"An inference of “{model}” is queued (fit {fit.pk}).",
                     messages.SUCCESS,
                 )
+
+    @admin.action(description="Assign pending rows", permissions=["run"])
+    def assign_pending(self, request: HttpRequest, queryset: QuerySet[StatisticalModel]) -> None:
+        """Have a worker label the rows that have no label yet."""
+        from headwater.learning.request import request_pending
+
+        for model in queryset:
+            try:
+                request_pending(model)
+            except FitError as error:
+                self.message_user(request, str(error), messages.ERROR)
+            else:
+                self.log_change(request, model, "Asked for labels of pending rows.")
+                self.message_user(
+                    request,
+                    f"The rows of “{model}” without a label get one from a worker.",
+                    messages.SUCCESS,
+                )
+
+    @admin.action(description="Reset the counter", permissions=["change"])
+    def reset_counter(self, request: HttpRequest, queryset: QuerySet[StatisticalModel]) -> None:
+        """Begin the count anew."""
+        from headwater.learning.count import reset_counter
+
+        for model in queryset:
+            was = reset_counter(model)
+            self.log_change(request, model, f"Reset the counter, which was at {was}.")
+            self.message_user(
+                request, f"The counter of “{model}” was at {was:,}, and is at 0.", messages.SUCCESS
+            )
 
     @admin.action(description="Reset inference", permissions=["run"])
     def reset_inference(
@@ -150,8 +250,18 @@ class StatisticalModelAdmin(_ModelAdmin):
 class FitAdmin(_FitAdmin):
     """History: to be read."""
 
-    list_display = ["__str__", "shown_status", "n_groups", "n_rows", "requested_by", "finished_at"]
-    list_filter = ["status", "model"]
+    list_display = [
+        "__str__",
+        "shown_status",
+        "n_groups",
+        "n_rows",
+        "reason",
+        "reason_detail",
+        "requested_by",
+        "requested_at",
+        "finished_at",
+    ]
+    list_filter = ["status", "reason", "model"]
     list_select_related = ["model", "requested_by"]
     date_hierarchy = "requested_at"
     exclude = ["artifact", "error", "summary"]  # the summary holds rows; the console shows it

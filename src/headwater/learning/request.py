@@ -12,7 +12,7 @@ from django.utils import timezone
 from headwater.conf import settings
 from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.engines.parameters import ParameterError
-from headwater.learning.errors import AlreadyRunning, FitError
+from headwater.learning.errors import AlreadyRunning, FitError, NotInferredError
 from headwater.learning.lease import expire_stuck_fits
 from headwater.learning.models import (
     UNFINISHED,
@@ -79,6 +79,34 @@ def open_fit(
             f"A fit of “{model}” {verb} already, since {running.requested_at:%Y-%m-%d %H:%M} UTC. "
             "Wait for it or cancel it."
         ) from None
+
+
+def request_pending(model: StatisticalModel) -> None:
+    """Have a worker label the rows of ``model`` that have no label (``assign_pending``).
+
+    The task is handed over when the transaction commits. Raises ``NotInferredError`` before the
+    first fit; what else keeps it from being done, the worker's log says.
+    """
+    if not StatisticalModel.objects.filter(pk=model.pk, current_fit__isnull=False).exists():
+        raise NotInferredError(
+            f"“{model}” has no inference yet, so there are no groups to assign rows to. Run one "
+            "first."
+        )
+    transaction.on_commit(
+        partial(_enqueue_pending, model.pk), using=router.db_for_write(StatisticalModel)
+    )
+
+
+def _enqueue_pending(model_id: int) -> None:
+    options = settings()
+    try:
+        from headwater.learning.tasks import assign_pending_task
+
+        assign_pending_task.using(
+            backend=options.TASK_BACKEND, queue_name=options.TASK_QUEUE
+        ).enqueue(model_id)
+    except Exception:
+        logger.exception("The pending rows of model %d could not be handed over.", model_id)
 
 
 def _settings_now(model: StatisticalModel) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class BayesianNetworkAdmin(StatisticalModelAdmin):
     list_display = ["name", "network_type", "results_storage", "state", "groups", "rows"]
     list_filter = []
     inlines = [NodeInline, EdgeInline]
-    actions = ["run_inference", "reset_inference", "new_seed", "add_missing_edges"]
+    actions = [*StatisticalModelAdmin.actions, "new_seed", "add_missing_edges"]
     readonly_fields = [*StatisticalModelAdmin.readonly_fields, "network_state", "groups_found"]
     exclude = ["technique", "source"]
 
