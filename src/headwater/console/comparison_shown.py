@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.console.dates import DateKind, Dates, date_and_spread
-from headwater.console.words import figure, mean_and_spread, percent
+from headwater.console.words import NOTHING, figure, mean_and_spread, near, percent
 from headwater.learning.compare import Comparison
+from headwater.learning.models import Fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,40 @@ def rows_of(comparison: Comparison, dates: Dates) -> list[Row]:
             )
         )
     return rows
+
+
+def nodes_of(before: Fit, after: Fit) -> list[Pair]:
+    """Return the numbers of the nodes of two fits of a network; empty for other fits.
+
+    Where rows have groups, only nodes that are one number: others count components, which are
+    not the same from fit to fit.
+    """
+    has_groups = before.n_groups is not None or after.n_groups is not None
+    was, now = _numbers(before, has_groups), _numbers(after, has_groups)
+    pairs = []
+    for label in dict.fromkeys([*was, *now]):
+        one, two = was.get(label), now.get(label)
+        pairs.append(Pair(label, _number(one), _number(two), _change(one, two, None)))
+    return pairs
+
+
+def _numbers(fit: Fit, only_single: bool) -> dict[str, dict[str, Any]]:
+    """Return label -> mean and standard deviation."""
+    told = (fit.summary or {}).get("network") or {}
+    return {
+        entry["label"]: {"mean": entry["mean"], "std": entry.get("deviation")}
+        for node in told.get("nodes", [])
+        for entry in node.get("entries", [])
+        if entry.get("mean") is not None and not (only_single and node.get("n_entries") != 1)
+    }
+
+
+def _number(told: dict[str, Any] | None) -> str:
+    if told is None:
+        return NOTHING
+    spread = float(told["std"] or 0.0)
+    text = near(float(told["mean"]), spread)
+    return f"{text} ± {near(spread, spread)}" if spread else text
 
 
 def cross_of(comparison: Comparison) -> list[CrossRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from headwater.console.views.compare import Compare
+from headwater.console.views.compare_models import CompareModels
 from headwater.console.views.delete import Delete
 from headwater.console.views.edges import AddMissingEdges, CreateEdge, DeleteEdge
 from headwater.console.views.edit import Create, Edit
@@ -31,6 +32,7 @@ urlpatterns = [
     path("glossary/", Glossary.as_view(), name="glossary"),
     path("models/", ModelList.as_view(), name="models"),
     path("models/new/", Create.as_view(), name="create"),
+    path("models/compare/", CompareModels.as_view(), name="compare-models"),
     path("models/new/network/", CreateNetwork.as_view(), name="network-create"),
     path("models/<int:pk>/", ModelDetail.as_view(), name="model"),
     path("models/<int:pk>/edit/", Edit.as_view(), name="edit"),

@@ -111,6 +111,9 @@ def _title(bars: Sequence[dict[str, Any]], node: str, probability: str) -> str:
             f"{probability} probability"
         )
     largest = max(bars, key=lambda bar: float(bar["mean"]))
+    if float(largest["mean"]) <= 1.15 * min(float(bar["mean"]) for bar in bars):
+        about = percent(largest["mean"])
+        return f"The {len(bars)} shares of {node} are nearly the same, about {about}"
     return f"{largest['label']} is the largest share of {node} with {percent(largest['mean'])}"
 
 

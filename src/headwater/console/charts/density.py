@@ -6,12 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.charts.trace import round_ends
 from headwater.console.words import figure, near, percent
 
 DASHES: tuple[Any, ...] = ("solid", [7, 4], [2, 3])
 """So that curves differ in more than their colour."""
 TABLE_ROWS = 33
 """Points of a single curve in its table, at most."""
+
+
+def _ends(curves: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Return round ends of the axis around all curves."""
+    return round_ends(
+        min(float(curve["x"][0]) for curve in curves),
+        max(float(curve["x"][-1]) for curve in curves),
+    )
 
 
 def _interval(curve: dict[str, Any]) -> list[list[float]]:
@@ -69,7 +78,7 @@ def density_chart(
             "grid": grid(top=20 if single else 44),
             "tooltip": {"trigger": "item" if not single else "axis"},
             **({} if single else {"legend": _legend(curves)}),
-            "xAxis": axis(node, min="dataMin", max="dataMax"),
+            "xAxis": axis(node, **_ends(curves)),
             "yAxis": axis("Density", min=0, scale=False, splitNumber=4),
             "series": series,
         },

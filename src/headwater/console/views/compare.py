@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from headwater.console.comparison_shown import cross_of, rows_of
+from headwater.console.comparison_shown import cross_of, nodes_of, rows_of
 from headwater.console.dates import date_columns
 from headwater.console.result import objective_of
 from headwater.console.rights import may_see_groups
@@ -40,6 +40,7 @@ class Compare(ModelPage):
             "changed": listed(changes_between(before, after)),
         }
         comparison = compare_fits(before, after)
+        context["nodes"] = nodes_of(before, after)
         context["rows"] = rows_of(comparison, date_columns(before) | date_columns(after))
         if comparison.moved is not None and comparison.compared:
             share = comparison.moved / comparison.compared

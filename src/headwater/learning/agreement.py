@@ -1,0 +1,107 @@
+"""Agreement: how far two fits, of one model or of two, divide the same rows in the same way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from headwater.learning.models import Fit, Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Two divisions of the rows that both fits have."""
+
+    compared: int
+    """Rows in both fits."""
+    matched: int
+    """Rows in groups that are matched to each other."""
+    rand_index: float | None
+    """Adjusted for chance: 1 where both divide alike, about 0 by chance; None without rows."""
+    pairs: tuple[tuple[str, str, int], ...]
+    """(letter, letter, rows in both) of groups matched one to one, the largest overlap first."""
+    letters_before: tuple[str, ...]
+    letters_after: tuple[str, ...]
+    matrix: tuple[tuple[int, ...], ...]
+    """Rows by letter before (down) and after (across)."""
+
+    @property
+    def share(self) -> float | None:
+        """Share of the rows that are in matched groups."""
+        return self.matched / self.compared if self.compared else None
+
+
+def agreement(before: Fit, after: Fit) -> Agreement | None:
+    """Return how far two fits agree; None where the labels of one are not kept.
+
+    The fits may be of different models, as long as their rows are of one Django model.
+    """
+    if before.source.get("model") != after.source.get("model"):
+        raise ValueError(
+            f"“{before}” has rows of {before.source.get('model')} and “{after}” of "
+            f"{after.source.get('model')}; only divisions of the same rows can agree."
+        )
+    kept = {m.fit_id: m for m in Membership.objects.filter(fit__in=[before, after])}
+    if before.pk not in kept or after.pk not in kept:
+        return None
+    import numpy as np
+
+    from headwater.learning.membership import unpack_members
+
+    one = unpack_members(kept[before.pk].packed).grouping
+    two = unpack_members(kept[after.pk].packed).grouping
+    rows, columns = _ordered(one.letters), _ordered(two.letters)
+    _, at_one, at_two = np.intersect1d(one.ids, two.ids, assume_unique=True, return_indices=True)
+    down = np.array([rows.index(letter) for letter in one.letters], dtype=np.int64)
+    across = np.array([columns.index(letter) for letter in two.letters], dtype=np.int64)
+    cells = down[one.labels[at_one]] * len(columns) + across[two.labels[at_two]]
+    counts = np.bincount(cells, minlength=len(rows) * len(columns))
+    matrix = tuple(map(tuple, counts.reshape(len(rows), len(columns)).tolist()))
+    pairs = _pairs(rows, columns, matrix)
+    return Agreement(
+        compared=len(at_one),
+        matched=sum(count for _, _, count in pairs),
+        rand_index=adjusted_rand_index(matrix),
+        pairs=pairs,
+        letters_before=rows,
+        letters_after=columns,
+        matrix=matrix,
+    )
+
+
+def adjusted_rand_index(matrix: tuple[tuple[int, ...], ...]) -> float | None:
+    """Return the index of a contingency table; None for a table of fewer than two rows.
+
+    Hubert & Arabie (1985), Comparing partitions. In whole numbers up to the last division.
+
+    >>> adjusted_rand_index(((50, 0), (0, 50))), adjusted_rand_index(((1, 1), (1, 1)))
+    (1.0, -0.5)
+    """
+    total = sum(map(sum, matrix))
+    if total < 2:
+        return None
+    together = sum(_pairs_of(count) for row in matrix for count in row)
+    down = sum(_pairs_of(sum(row)) for row in matrix)
+    across = sum(_pairs_of(sum(column)) for column in zip(*matrix, strict=True))
+    expected = down * across / _pairs_of(total)
+    most = (down + across) / 2
+    return 1.0 if most == expected else (together - expected) / (most - expected)
+
+
+def _pairs_of(count: int) -> int:
+    return count * (count - 1) // 2
+
+
+def _ordered(letters: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(letters, key=lambda letter: (len(letter), letter)))
+
+
+def _pairs(
+    rows: tuple[str, ...], columns: tuple[str, ...], matrix: tuple[tuple[int, ...], ...]
+) -> tuple[tuple[str, str, int], ...]:
+    """Return groups matched one to one, so that as many rows as possible are in matched ones."""
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    found = linear_sum_assignment(np.array(matrix), maximize=True)
+    pairs = [(rows[i], columns[j], matrix[i][j]) for i, j in zip(*found, strict=True)]
+    return tuple(sorted((pair for pair in pairs if pair[2]), key=lambda pair: -pair[2]))
