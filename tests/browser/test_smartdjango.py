@@ -259,6 +259,8 @@ def test_pages_are_accessible_and_fit(
         GUIDES,
         ARTICLE,
         "/smartdjango/deals/C/",
+        "/smartdjango/waiting/",
+        "/smartdjango/atypical/?show=all",
     ):
         page = window.go(address)
         assert window.axe() == [], address

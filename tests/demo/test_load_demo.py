@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from headwater.learning.models import StatisticalModel
 from headwater_demo.shop.load import features
 from headwater_demo.shop.models import Customer, CustomerMonth
 from headwater_demo.smartdjango.load import load_users
-from headwater_demo.smartdjango.models import Account, UserInfo
+from headwater_demo.smartdjango.models import Account, UserInfo, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +70,42 @@ def test_another_number_replaces_the_users_and_says_so(small_shop: None) -> None
     assert not UserInfo.objects.exclude(cluster_1=None).exists()
     assert Account.objects.exclude(user_info=None).count() == 2
     assert "40 users are there" in load()
+
+
+def test_recreate_replaces_as_many_and_forgets_what_was_measured(small_shop: None) -> None:
+    load("--users", "40")
+    user_info = UserInfo.objects.latest("pk")
+    Visit.objects.create(
+        view=uuid.uuid4(),
+        number=1,
+        user_info=user_info,
+        page_type="A",
+        seconds=3,
+        counted_at=timezone.now(),
+    )
+    UserInfo.objects.filter(pk=user_info.pk).update(avg_time_pages=1_000)
+    assert "40 users are there" in load("--users", "40")
+    assert UserInfo.objects.filter(avg_time_pages=1_000).exists()
+
+    assert "replaced by 40 new ones" in load("--users", "40", "--recreate")
+    assert not UserInfo.objects.filter(avg_time_pages=1_000).exists()
+    assert not Visit.objects.exists()
+    assert Account.objects.exclude(user_info=None).count() == 2
+
+
+def test_a_setting_says_how_many(small_shop: None, settings: Any) -> None:
+    settings.HEADWATER_DEMO_USERS = 60
+    load()
+    assert UserInfo.objects.count() == 60
+    settings.HEADWATER_DEMO_USERS = 80
+    assert "60 users are there" in load()
+    assert "replaced by 80 new ones" in load("--recreate")
+
+
+@pytest.mark.parametrize("n", [200, 800, 2_000, 20_000])
+def test_each_size_is_made(n: int) -> None:
+    assert load_users(n).created == n
+    assert UserInfo.objects.count() == n
 
 
 def test_users_are_kept_if_replacing_them_fails() -> None:

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from headwater_demo.database import from_url, sqlite
 from headwater_demo.secret import kept_secret
+from headwater_demo.users_option import users_setting
 
 
 def test_database_url() -> None:
@@ -40,6 +41,12 @@ def test_database_url_with_a_socket() -> None:
 def test_database_url_that_does_not_fit(url: str, sentence: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=sentence):
         from_url(url)
+
+
+def test_number_of_users() -> None:
+    assert users_setting("2,000") == 2_000
+    with pytest.raises(ImproperlyConfigured, match="HEADWATER_DEMO_USERS: the number of users was"):
+        users_setting("many")
 
 
 def test_sqlite_is_shared_by_two_processes(tmp_path: Path) -> None:
