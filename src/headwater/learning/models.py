@@ -19,6 +19,7 @@ from headwater.sources.models import Source
 
 if TYPE_CHECKING:
     from headwater.learning.describe import Learned
+    from headwater.learning.pending import Assigned
     from headwater.learning.reporter import Reporter
 
 
@@ -113,8 +114,8 @@ class StatisticalModel(models.Model):
         "at",
         null=True,
         blank=True,
-        help_text="Time of the day, in the site's time zone, from which a daily or weekly fit is "
-        "due. Empty: midnight.",
+        help_text="Time of the day, in the site's time zone, from which a fit is due. Hourly fits "
+        "take its minutes, weekly ones fall on Mondays. Empty: midnight, or the full hour.",
     )
     scheduled_at = models.DateTimeField(null=True, editable=False)
     """When the schedule last looked at this model and found it due."""
@@ -248,12 +249,21 @@ class StatisticalModel(models.Model):
     def increment_counter(self, by: int = 1) -> int:
         """Add ``by`` to the counter, and act where it reaches the threshold; return what it is.
 
-        One statement of the database, whoever else counts at the same time. A threshold that is
-        reached resets the counter and queues one fit; nothing is learned here.
+        Whoever else counts at the same time, nothing is lost. A threshold that is reached resets
+        the counter and queues one fit, once the transaction commits; nothing is learned here.
         """
         from headwater.learning.count import increment_counter
 
         return increment_counter(self, by)
+
+    def assign_pending(self, *, refresh: bool = False) -> Assigned:
+        """Label the rows that have no label yet by the fit that serves, and return the counts.
+
+        ``refresh`` looks at all rows: those whose values have changed get their label anew.
+        """
+        from headwater.learning.pending import assign_pending
+
+        return assign_pending(self, refresh=refresh)
 
     def assign(self, observation: Mapping[str, object] | models.Model) -> str:
         """Return the label of the group of one row, given as a mapping or a model instance."""

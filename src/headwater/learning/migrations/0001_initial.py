@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
                     "recalculate_at",
                     models.TimeField(
                         blank=True,
-                        help_text="Time of the day, in the site's time zone, from which a daily or weekly fit is due. Empty: midnight.",
+                        help_text="Time of the day, in the site's time zone, from which a fit is due. Hourly fits take its minutes, weekly ones fall on Mondays. Empty: midnight, or the full hour.",
                         null=True,
                         verbose_name="at",
                     ),
