@@ -18,8 +18,14 @@ from benchmarks.machine import machine
 from benchmarks.report import printed, write_page
 from benchmarks.row import Row
 
-NUMBERS = ("mixture_iteration", "mixture_bound", "usage_groups", "network_mixture")
-"""Benchmarks that need no database."""
+NUMBERS = (
+    "mixture_iteration",
+    "mixture_bound",
+    "usage_groups",
+    "network_mixture",
+    "page_latency",
+)
+"""Benchmarks that run once: they need no database, or bring their own."""
 DATABASES = ("reading", "writing", "network_assign")
 """Benchmarks that run on PostgreSQL and on SQLite."""
 
