@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from headwater.engines.encoding import Encoder
 from headwater.engines.network.errors import NetworkError
 from headwater.engines.network.node_types import NODE_TYPES
 from headwater.engines.network.posterior import NodePosterior, Posterior
+from headwater.engines.network.predictive import of_one_metric
 from headwater.networks.validate import graph_interval
 
 LEVEL = 0.95
@@ -203,5 +205,24 @@ def _finite(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def predictive_of(posterior: Posterior) -> dict[str, Any] | None:
-    return None
+def predictive_of(
+    posterior: Posterior, encoder: Encoder, *, functions: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Return ``node``, ``column``, ``mean`` and ``deviation`` of the next value, in its own units.
+
+    None where the network is not of one observed metric, where its spread is infinite, and on a
+    log scale, on which an interval of the metric is none of its logs.
+    """
+    found = of_one_metric(posterior, functions=functions)
+    if found is None or not np.isfinite(found.standard_deviation):
+        return None
+    (column,) = encoder.names_
+    if column in encoder.log:
+        return None
+    offset, scale = encoder.offset_[column], encoder.scale_[column]
+    return {
+        "node": found.node,
+        "column": column,
+        "mean": float(found.mean) * scale + offset,
+        "deviation": float(found.standard_deviation) * scale,
+    }

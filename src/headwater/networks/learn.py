@@ -49,7 +49,7 @@ def learn(fit: Fit, reporter: Reporter) -> Learned:
 
 def _learned(fit: Fit, main: Observed, estimator: Any, reporter: Reporter) -> Learned:
     technique = TECHNIQUES[fit.technique]
-    told = _network(fit, estimator)
+    told = _network(fit, main, estimator)
     if estimator.labels_ is not None:
         learned = describe(
             fit, technique, main.table, main.matrix, main.encoder, estimator, reporter
@@ -74,7 +74,7 @@ def _learned(fit: Fit, main: Observed, estimator: Any, reporter: Reporter) -> Le
     )
 
 
-def _network(fit: Fit, estimator: Any) -> dict[str, Any]:
+def _network(fit: Fit, main: Observed, estimator: Any) -> dict[str, Any]:
     """Return what is told of the network besides its groups: see ``networks.describe``."""
     posterior = estimator.posterior
     groups = posterior.groups
@@ -92,5 +92,5 @@ def _network(fit: Fit, estimator: Any) -> dict[str, Any]:
             intervals=fit.definition.get("graph_intervals", {}),
             components=components,
         ),
-        "predictive": predictive_of(posterior),
+        "predictive": predictive_of(posterior, main.encoder, functions=network_functions()),
     }
