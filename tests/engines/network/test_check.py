@@ -56,6 +56,17 @@ def changed(definition: Definition, node_name: str, /, **changes: object) -> Def
     return replace(definition, nodes=nodes)
 
 
+def state(*rows: str) -> Definition:
+    """Return rows “name ~ Type: parameters” as nodes with all their edges; y observes."""
+    nodes = []
+    for row in rows:
+        name, kind, parameters = re.fullmatch(r"(\w+) ~ (\w+): (.*)", row).groups()  # type: ignore[union-attr]
+        columns = ("app.Model.x",) if name == "y" else ()
+        nodes.append(Node(name, NODE_TYPES[kind].kind, kind, parameters, columns))
+    bare = Definition(tuple(nodes))
+    return replace(bare, edges=tuple(p.missing_edge for p in check(bare) if p.missing_edge))
+
+
 def only(definition: Definition, code: str) -> Problem:
     """Return the one problem that there is; it must be of this kind."""
     problems = check(definition)
@@ -250,19 +261,8 @@ def test_deterministic_nodes_do_not_start_anywhere() -> None:
 
 
 def test_best_values_have_no_random_start() -> None:
-    definition = changed(ONE, "tau", type="GammaShape", parameters=":ifr")
+    definition = state("a ~ GammaShape: :ifr", "y ~ Gamma: a, 1")
     assert "no distribution to draw" in only(definition, "useless_keyword").sentence
-
-
-def state(*rows: str) -> Definition:
-    """Return rows “name ~ Type: parameters” as nodes with all their edges; y observes."""
-    nodes = []
-    for row in rows:
-        name, kind, parameters = re.fullmatch(r"(\w+) ~ (\w+): (.*)", row).groups()  # type: ignore[union-attr]
-        columns = ("app.Model.x",) if name == "y" else ()
-        nodes.append(Node(name, NODE_TYPES[kind].kind, kind, parameters, columns))
-    bare = Definition(tuple(nodes))
-    return replace(bare, edges=tuple(p.missing_edge for p in check(bare) if p.missing_edge))
 
 
 PRIOR = "a ~ GaussianARD: 0, 1"
@@ -315,6 +315,40 @@ def test_what_a_node_takes_is_independent_as_bayespy_asks(
     assert words in only(definition, "taken_twice").sentence
     with pytest.raises(NetworkError, match="not independent"):
         build(definition, {"y": data})
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (
+            ("m ~ GaussianARD: 0, 1", "y ~ GaussianARD: 0, m"),
+            "“y” takes “m” as “alpha”, and “m” is GaussianARD. There fit numbers, Gamma, "
+            "Exponential.",
+        ),
+        (
+            ("m ~ Poisson: 3", "y ~ Binomial: m, 0.5"),
+            "“y” takes “m” as “n”, and “m” is Poisson. There fit numbers only.",
+        ),
+        (
+            ("m ~ Gamma: 1, 1, plates=(3, )", "t ~ Take: m, [0]", "y ~ Bernoulli: t"),
+            "“y” takes “t” as “p”, and “t” gives Gamma. There fit numbers, Beta.",
+        ),
+        (
+            (
+                "Z ~ Categorical: [0.5, 0.5], plates=(:dl|y, )",
+                "m ~ Gamma: 1, 1, plates=(2, )",
+                "y ~ Mixture: Z, @bayespy.nodes.GaussianARD, m, m",
+            ),
+            "“y” takes “m” as “mu”, and “m” is Gamma. There fit numbers, Gaussian, GaussianARD.",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_said(rows: tuple[str, ...], sentence: str) -> None:
+    definition = state(*rows)
+    found = [problem for problem in check(definition) if problem.code == "misplaced_node"]
+    assert [problem.sentence for problem in found] == [sentence]
+    with pytest.raises(NetworkError, match="cannot be built"):
+        build(definition, {"y": np.ones(5)})
 
 
 def test_functions_of_the_project_are_known() -> None:

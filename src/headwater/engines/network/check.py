@@ -18,6 +18,7 @@ from headwater.engines.network.check_parameters import (
 from headwater.engines.network.circles import find_circles
 from headwater.engines.network.definition import Definition, Node
 from headwater.engines.network.dependence import taken_twice
+from headwater.engines.network.fits import misplaced
 from headwater.engines.network.node_types import NODE_TYPES
 from headwater.engines.network.parse import closest, is_node_name, parse
 from headwater.engines.network.syntax import Arguments, LanguageError, NodeName
@@ -58,6 +59,7 @@ def check(
     problems += _of_edges(definition, uses)
     problems += _of_circles(definition, uses)
     problems += _of_dependence(definition, arguments)
+    problems += _of_fits(definition, arguments)
     names: list[str | None] = [*dict.fromkeys(node.name for node in definition.nodes), None]
     problems.sort(key=lambda problem: names.index(problem.node))
     return problems + list(_of_whole(definition, arguments))
@@ -243,6 +245,19 @@ def _of_dependence(definition: Definition, arguments: Mapping[str, Arguments]) -
             f"{quoted(name)} {how}, and what a node takes must be independent of each other. Take "
             "it once, or give each its own node.",
         )
+
+
+def _of_fits(definition: Definition, arguments: Mapping[str, Arguments]) -> Iterator[Problem]:
+    for name in arguments:
+        for found in misplaced(definition, name, arguments):
+            is_itself = definition.by_name[found.given].type == found.type
+            yield Problem(
+                name,
+                "misplaced_node",
+                f"{quoted(name)} takes {quoted(found.given)} as “{found.argument}”, and "
+                f"{quoted(found.given)} {'is' if is_itself else 'gives'} {found.type}. There fit "
+                f"numbers{''.join(f', {key}' for key in found.fits) or ' only'}.",
+            )
 
 
 def _of_whole(definition: Definition, arguments: Mapping[str, Arguments]) -> Iterator[Problem]:
