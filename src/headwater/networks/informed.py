@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headwater.learning.errors import FitError, NotInferredError
+from headwater.networks.functions import network_functions
 from headwater.networks.restate import restate
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def inform_priors(network: BayesianNetwork, *, weight: float = WEIGHT) -> Defini
     engine = network.engine_object
     if engine is None:
         raise NotInferredError(f"“{network}” has no inference yet to learn a prior from.")
-    definition = informed(network.stated(), engine.posterior, weight=weight)
+    definition = informed(
+        network.stated(), engine.posterior, weight=weight, functions=network_functions()
+    )
     restate(network, definition)
     return definition
 
@@ -42,7 +45,7 @@ def limit_components(network: BayesianNetwork, limit: int) -> Definition:
     """
     from headwater.engines.network.prior import limited
 
-    definition = limited(network.stated(), limit)
+    definition = limited(network.stated(), limit, functions=network_functions())
     restate(network, definition)
     return definition
 
