@@ -67,8 +67,7 @@ def near(value: float | None, spread: float) -> str:
     if not math.isfinite(spread) or spread <= 0 or spread < 1e-6:
         return figure(float(value))
     decimals = max(0, 1 - math.floor(math.log10(spread)))
-    text = f"{value:,.{decimals}f}"
-    return ("0" if float(text.replace(",", "")) == 0 else text).replace("-", "−")
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")
 
 
 def percent(share: float | None) -> str:

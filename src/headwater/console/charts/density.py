@@ -157,7 +157,8 @@ def _marks(curve: dict[str, Any], colour: str, *, is_single: bool) -> list[dict[
                 "label": {
                     "show": True,
                     "position": "top",
-                    "formatter": curve["label"],
+                    "formatter": str(curve["label"]).partition("[")[2].rstrip("]")
+                    or curve["label"],
                     "color": "$ink",
                     "fontSize": 11,
                 },
