@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -197,6 +199,36 @@ def test_one_spare_component_has_the_prior_as_it_was_stated(found: Posterior) ->
     np.testing.assert_array_equal(prior["alpha"].phi[0][4], 1e-5)
     np.testing.assert_array_equal(-2 * prior["mu"].phi[1][4], 1e-5 * np.eye(2))
     np.testing.assert_array_equal(-2 * prior["Lambda"].phi[0][4], 1e-5 * np.eye(2))
+
+
+def test_the_spare_component_takes_outliers_and_the_groups_keep_their_places(
+    found: Posterior,
+) -> None:
+    rng = np.random.default_rng(0)
+    rows, outliers = usage(800), rng.choice(800, 40, replace=False)
+    rows[outliers] = rng.uniform(-20, 60, (40, 2))
+    after = informed(CLUSTERING, found, weight=0.1)
+    posterior = infer(after, {"Y": rows})
+    assert posterior.groups is not None
+    components = posterior.groups.components[posterior.labels]
+    assert (components[outliers] == 4).sum() >= 38
+    inliers = np.setdiff1d(np.arange(800), outliers)
+    assert found.labels is not None
+    assert (components[inliers] == found.labels[inliers]).mean() > 0.98
+    # Without the move the outliers stay in a group, which they widen.
+    alone = infer(replace(after, network_type="general"), {"Y": rows})
+    assert posterior.bound > alone.bound + 100
+    assert np.diff(posterior.bounds).min() > -1e-6
+
+
+def test_a_move_that_gains_nothing_leaves_no_trace(found: Posterior) -> None:
+    after = informed(CLUSTERING, found, weight=0.1)
+    one = infer(after, {"Y": usage(800)})
+    other = infer(replace(after, network_type="general"), {"Y": usage(800)})
+    assert one.bounds == other.bounds
+    for name in ("alpha", "Z", "mu", "Lambda"):
+        for a, b in zip(one[name].get_moments(), other[name].get_moments(), strict=True):
+            np.testing.assert_array_equal(a, b)
 
 
 def test_the_same_on_bayespys_posterior() -> None:

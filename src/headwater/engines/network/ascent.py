@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -69,31 +69,47 @@ def ascend(
     """
     for name in graph.random:
         start_at_random(graph.nodes[name], rng)
-    order, points = update_order(graph)
     run = Ascent(graph, [], converged=False)
-    for iteration in range(1, iterations + 1):
-        for name in order:
-            _update(graph, name)
+    climb(run, iterations=iterations, tol=tol, watch=watch)
+    settle_categories(run)
+    return run
+
+
+def climb(run: Ascent, *, iterations: int, tol: float, watch: Watch | None = None) -> None:
+    """Update all nodes from where they are, at most ``iterations`` times, until the bound settles.
+
+    The bounds are added to those of ``run``.
+    """
+    graph, done = run.graph, len(run.bounds)
+    order, points = update_order(graph)
+    run.converged = False
+    for iteration in range(done + 1, done + iterations + 1):
+        update(graph, order)
         if points:
             climb_points(graph, points)
         bound = _bound(graph, iteration)
-        if run.bounds and bound < run.bound - FALL * max(1.0, abs(run.bound)) and not run.notes:
+        fell = run.bound - bound if len(run.bounds) > done else 0.0
+        if fell > FALL * max(1.0, abs(bound)) and not run.notes:
             run.notes.append(
-                f"The lower bound fell by {run.bound - bound:.3g} in iteration {iteration}: the "
-                "arithmetic hardly suffices for these data and priors."
+                f"The lower bound fell by {fell:.3g} in iteration {iteration}: the arithmetic "
+                "hardly suffices for these data and priors."
             )
         run.bounds.append(bound)
         if watch is not None:
             watch(iteration, bound)
-        if settled(run.bounds, tol):
+        if settled(run.bounds[done:], tol):
             run.converged = True
-            break
-    categories = [name for name in order if name not in graph.random and _is_category(graph, name)]
-    if categories:
-        for name in categories:
-            _update(graph, name)
+            return
+
+
+def settle_categories(run: Ascent) -> None:
+    """Update categories that do not start at random: they are updated first, and now last too."""
+    graph = run.graph
+    types = {node.name: node.type for node in graph.definition.nodes}
+    names = [n for n in graph.latent if types[n] == "Categorical" and n not in graph.random]
+    if names:
+        update(graph, names)
         run.bounds[-1] = max(run.bound, _bound(graph, len(run.bounds)))
-    return run
 
 
 def settled(bounds: list[float], tol: float) -> bool:
@@ -115,19 +131,17 @@ def settled(bounds: list[float], tol: float) -> bool:
     return rate < 1 and last * rate / (1 - rate) <= enough
 
 
-def _is_category(graph: Graph, name: str) -> bool:
-    return graph.definition.by_name[name].type == "Categorical"
-
-
-def _update(graph: Graph, name: str) -> None:
-    try:
-        with np.errstate(all="ignore"):
-            graph.nodes[name].update()
-    except Exception as error:
-        raise NetworkError(
-            f"“{name}” ({graph.definition.by_name[name].type}) cannot be updated: the numbers that "
-            f"its neighbours send do not make a distribution. BayesPy says: {said(error)}."
-        ) from error
+def update(graph: Graph, names: Sequence[str]) -> None:
+    """Update the nodes ``names`` in this order; raises NetworkError for one that cannot be."""
+    for name in names:
+        try:
+            with np.errstate(all="ignore"):
+                graph.nodes[name].update()
+        except Exception as error:
+            raise NetworkError(
+                f"“{name}” ({graph.definition.by_name[name].type}) cannot be updated: the numbers "
+                f"that its neighbours send do not make a distribution. BayesPy says: {said(error)}."
+            ) from error
 
 
 def _bound(graph: Graph, iteration: int) -> float:

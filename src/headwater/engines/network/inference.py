@@ -28,6 +28,7 @@ from headwater.engines.network.kernel import fit_kernel, states
 from headwater.engines.network.observe import trials
 from headwater.engines.network.posterior import NodePosterior, Posterior, node_state
 from headwater.engines.network.recognise import RecognisedMixture, recognise, why_not
+from headwater.engines.network.revive import revive
 from headwater.engines.network.scoring import Scoring
 from headwater.engines.progress import Callback, Step
 
@@ -133,6 +134,8 @@ def _by_bayespy(
                 tol=tol,
                 watch=watch,
             )
+            if clustering is not None and clustering.groups not in graph.random:
+                run = revive(run, clustering, iterations=iterations, tol=tol, watch=watch)
         except NetworkError as error:
             failures.append(error)
             bounds.append(float("nan"))

@@ -42,7 +42,8 @@ def informed(
 
     A clustering network keeps the components that hold rows, the largest first, and gets one spare
     one with the prior as stated; its categories start from the priors, so that each group keeps its
-    place. The spare one begins empty, and stays so unless rows lie nearer to its prior.
+    place. The spare one begins empty, and takes the rows that no group explains, if there are such
+    (see ``revive``).
 
     Raises DefinitionChanged where ``posterior`` is of another definition, and NetworkError.
     """
