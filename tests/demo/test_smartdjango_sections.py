@@ -105,6 +105,12 @@ def test_all_types_in_one_query(admin: User, django_assert_num_queries: object) 
     assert found[-1].visits == user_info.visits_pages
 
 
+def test_no_cache_keeps_a_page_with_a_token(client: Client, admin: User) -> None:
+    client.force_login(admin)
+    for address in ("A/", "A/sharpen-a-kitchen-knife/"):
+        assert "no-store" in client.get(PAGES + address).headers["Cache-Control"]
+
+
 def test_somebody_who_is_not_measured(client: Client, stranger: User) -> None:
     page = show(client, stranger, f"{PAGES}A/")
     assert "nothing is counted" in page

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from headwater_demo.smartdjango.conf import settings
@@ -46,8 +48,12 @@ class SectionList(Page):
         return context
 
 
+@method_decorator(never_cache, name="dispatch")
 class MeasuredPage(Page):
-    """A page of one type, with the token and the numbers that its timer needs."""
+    """A page of one type, with the token and the numbers that its timer needs.
+
+    Never from a cache, also not on the way back: its token is good for one page load.
+    """
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the section, the visitor's standing in it, and a token for one page load."""
