@@ -178,6 +178,9 @@ def test_a_model_whose_input_has_changed_is_stale(
     assert "“People” wrote other labels since this was learned" in text
     assert "It runs only when somebody asks: run it again" in text
     assert page.get(reverse("headwater:model", args=[then.pk])).context["state"].key == "anew"
+    assert "Input changed" in _text(page, "models")
+    overview = _text(page, "overview")
+    assert "The labels that it learns from have changed. Run it to use them." in overview
 
 
 def test_labels_are_offered_as_columns_but_not_the_models_own(

@@ -22,6 +22,8 @@ from django.contrib import admin
 admin.autodiscover()
 import headwater.learning.admin, headwater.learning.request, headwater.learning.tasks
 import headwater.learning.cancel, headwater.learning.targets, headwater.learning.validate
+import headwater.learning.count, headwater.learning.changes, headwater.learning.schedule
+import headwater.learning.pending, headwater.learning.on_create, headwater.learning.follow
 import headwater.learning.compare, headwater.sources.kinds, headwater.sources.filters
 import headwater.networks.admin, headwater.networks.validate, headwater.networks.state
 import headwater.networks.atypical, headwater.networks.restate, headwater.networks.informed

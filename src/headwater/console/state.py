@@ -134,6 +134,11 @@ def model_state(model: StatisticalModel, latest: Fit | None) -> State:
     return STALE if changes_since(model, current) else READY
 
 
+def with_input(state: State, input_has_changed: bool) -> State:
+    """Return ``state`` of a model, which is not ready where labels that it learned from changed."""
+    return INPUT_CHANGED if state is READY and input_has_changed else state
+
+
 def newest_fits(models: Iterable[StatisticalModel]) -> dict[int, Fit]:
     """Return model id -> its newest fit, in two queries for any number of models."""
     newest = (

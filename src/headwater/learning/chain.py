@@ -121,14 +121,40 @@ def in_order(models: Iterable[StatisticalModel]) -> list[StatisticalModel]:
 
 
 def learned_anew(fit: Fit) -> list[str]:
-    """Return the names of the models whose labels ``fit`` read and that have changed since.
+    """Return the names of the models whose labels ``fit`` read and that have changed since."""
+    return learned_anew_of([fit]).get(fit.pk, [])
 
-    Labels count as changed where a later fit wrote other ones than there were.
+
+def learned_anew_of(fits: Iterable[Fit]) -> dict[int, list[str]]:
+    """Return fit id -> names of the models whose labels it read and that have changed since.
+
+    Labels have changed where a later fit wrote other ones than there were. Two queries, for any
+    number of fits; fits that nothing has happened to are left out.
     """
-    if fit.started_at is None:
-        return []
-    read = [writer for writer in inputs(fit.source or {}) if writer.pk != fit.model_id]
-    return _changed_since(read, fit.started_at) if read else []
+    writers = _writers()
+    read: dict[int, tuple[datetime, list[Writer]]] = {}
+    for fit in fits:
+        fields = fields_read(fit.source or {})
+        others = [w for w in writers if w.pk != fit.model_id and not w.fields.isdisjoint(fields)]
+        if fit.started_at is not None and others:
+            read[fit.pk] = fit.started_at, others
+    if not read:
+        return {}
+    later = Fit.objects.filter(
+        model__in={writer.pk for _, others in read.values() for writer in others},
+        status=FitStatus.SUCCEEDED,
+        finished_at__gt=min(started for started, _ in read.values()),
+    ).values_list("model_id", "finished_at", "written")
+    changes = [(pk, end) for pk, end, written in later if end and _changed_labels(written)]
+    found = {
+        pk: [
+            writer.name
+            for writer in others
+            if any(of == writer.pk and ended > started for of, ended in changes)
+        ]
+        for pk, (started, others) in read.items()
+    }
+    return {pk: names for pk, names in found.items() if names}
 
 
 def request_dependents(fit: Fit) -> list[Fit]:
@@ -169,16 +195,6 @@ def _request(model: StatisticalModel, names: list[str]) -> Fit | None:
     except FitError as refused:  # one waits or runs, or the model is gone
         logger.info("“%s” is not queued after %s: %s", model, named, refused)
         return None
-
-
-def _changed_since(writers: list[Writer], moment: datetime) -> list[str]:
-    since = Fit.objects.filter(
-        model__in=[writer.pk for writer in writers],
-        status=FitStatus.SUCCEEDED,
-        finished_at__gt=moment,
-    ).values_list("model_id", "written")
-    changed = {pk for pk, written in since.order_by("pk") if _changed_labels(written)}
-    return [writer.name for writer in writers if writer.pk in changed]
 
 
 def _changed_labels(written: Mapping[str, int] | None) -> bool:

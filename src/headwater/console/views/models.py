@@ -16,8 +16,6 @@ from headwater.console.rights import may_see_groups, may_see_rows
 from headwater.console.settings_shown import encoding_settings, technique_settings
 from headwater.console.state import (
     FAILED,
-    INPUT_CHANGED,
-    READY,
     STALE,
     changes_since,
     fit_state,
@@ -25,12 +23,13 @@ from headwater.console.state import (
     model_state,
     newest_fits,
     progress_of,
+    with_input,
 )
 from headwater.console.views.network_parts import network_of_fit, network_part
 from headwater.console.views.page import ModelPage, Page
 from headwater.console.words import figure, listed
 from headwater.engines.catalog import TECHNIQUES
-from headwater.learning.chain import is_automated, learned_anew
+from headwater.learning.chain import is_automated, learned_anew, learned_anew_of
 from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
 
 HISTORY = 20
@@ -49,10 +48,13 @@ class ModelList(Page):
             )
         )
         newest = newest_fits(models)
+        anew = learned_anew_of(model.current_fit for model in models if model.current_fit)
         rows = [
             {
                 "model": model,
-                "state": model_state(model, newest.get(model.pk)),
+                "state": with_input(
+                    model_state(model, newest.get(model.pk)), model.current_fit_id in anew
+                ),
                 "newest": newest.get(model.pk),
                 "current": model.current_fit,
                 "technique": TECHNIQUES.get(model.technique),
@@ -133,8 +135,7 @@ class ModelDetail(ModelPage):
         current = model.current_fit
         state = model_state(model, latest)
         anew = learned_anew(current) if current else []
-        if anew and state is READY:
-            state = INPUT_CHANGED
+        state = with_input(state, bool(anew))
         succeeded = [fit for fit in history if fit.status == FitStatus.SUCCEEDED]
         changed = changes_since(model, current) if current else []
         context: dict[str, Any] = {

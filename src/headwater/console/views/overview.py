@@ -12,6 +12,7 @@ from headwater.console.rights import may_see_groups
 from headwater.console.state import (
     EMPTY,
     FAILED,
+    INPUT_CHANGED,
     NEVER,
     QUEUED,
     RUNNING,
@@ -19,8 +20,10 @@ from headwater.console.state import (
     found,
     model_state,
     newest_fits,
+    with_input,
 )
 from headwater.console.views.page import Page
+from headwater.learning.chain import learned_anew_of
 from headwater.learning.models import StatisticalModel
 
 
@@ -53,11 +56,19 @@ class Overview(Page):
             )
         )
         newest = newest_fits(models)
-        states = [(model, model_state(model, newest.get(model.pk))) for model in models]
+        anew = learned_anew_of(model.current_fit for model in models if model.current_fit)
+        states = [
+            (
+                model,
+                with_input(model_state(model, newest.get(model.pk)), model.current_fit_id in anew),
+            )
+            for model in models
+        ]
         asks = {
             FAILED.key: "Its last run failed. Read why, and run it again.",
             EMPTY.key: "Its result was cleared. Run it again to have one.",
             NEVER.key: "It has not been run yet.",
+            INPUT_CHANGED.key: "The labels that it learns from have changed. Run it to use them.",
             STALE.key: "Its settings changed after its last result. Run it to use them.",
         }
         return self.render(

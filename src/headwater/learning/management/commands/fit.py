@@ -13,6 +13,7 @@ from headwater.learning.errors import FitError
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
 
 SECONDS_BETWEEN = 1.0
+ASKED = "asked for by manage.py fit"
 
 
 class Command(BaseCommand):
@@ -33,10 +34,10 @@ class Command(BaseCommand):
         model = _find(name)
         try:
             if background:
-                fit = request_fit(model)
+                fit = request_fit(model, detail=ASKED)
                 self.stdout.write(f"Fit {fit.pk} of “{model}” waits for a worker.")
                 return
-            fit = open_fit(model)
+            fit = open_fit(model, detail=ASKED)
         except FitError as error:
             raise CommandError(str(error)) from error
         with _Watch(fit.pk, self._show):
