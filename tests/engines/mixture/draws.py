@@ -38,3 +38,26 @@ def soft(n: int, K: int, *, seed: int = 0) -> Array:
 def hard(n: int, K: int, *, seed: int = 0) -> Array:
     """Return random responsibilities (n, K) of zeros and ones."""
     return np.eye(K)[np.random.default_rng(seed).integers(K, size=n)]
+
+
+def heavy(n: int, D: int = 2, K: int = 2, *, tail: float = 3.0, seed: int = 0) -> Array:
+    """Return ``n`` rows (n, D) in ``K`` groups with Student-t tails, one group after the other."""
+    rng = np.random.default_rng(seed)
+    factor = np.sqrt(rng.chisquare(tail, size=(n, 1)) / tail)
+    centres = 12.0 * np.arange(K)[:, None] * np.where(np.arange(D) % 2, -1.0, 1.0)
+    return np.asarray(rng.normal(size=(n, D)) / factor + centres[np.sort(np.arange(n) % K)])
+
+
+def with_outliers(n: int, seed: int, *, share: float = 0.05, wide: float = 10.0) -> Array:
+    """Return the usage data and after them ``share * n`` rows, uniform over a box ``wide`` times
+    as wide as the data."""
+    X = usage(n)
+    low, high = X.min(axis=0), X.max(axis=0)
+    centre, reach = (low + high) / 2, wide * (high - low) / 2
+    far = np.random.default_rng(seed).uniform(-1, 1, size=(round(share * n), 2))
+    return np.concatenate([X, centre + reach * far])
+
+
+def usage_groups(n: int) -> NDArray[np.intp]:
+    """Return the group (n,) that each row of ``usage`` was drawn from."""
+    return np.repeat(np.arange(4), n // 4)

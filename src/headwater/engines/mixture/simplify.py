@@ -4,7 +4,8 @@ Gaussian components need company to describe a tail: a wider one about the same 
 for the far rows. So the search begins where the Gaussian one ended, and makes merges and removals
 as long as the whole bound of the Student-t mixture rises. Then scatter is dissolved: which groups
 there are is decided while far rows have a component of their own, and do not count for or against
-any of them.
+any of them. Afterwards only a merge or removal that gains as much as a tail costs is made: then
+the far rows were the tail of one group that had been taken for two.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from headwater.engines.mixture import moves
 from headwater.engines.mixture.gaussian import Prior
 from headwater.engines.mixture.scatter import scattered
-from headwater.engines.mixture.student import StudentProblem, StudentState
+from headwater.engines.mixture.student import RATE, StudentProblem, StudentState
 
 Array = NDArray[np.float64]
 
@@ -31,7 +32,7 @@ NEAR = 3
 TRIES = 6
 """Merges, and removals, that are tried in a round."""
 LEAST_GAIN = 1e-4
-"""Gain in nats below which a move is not worth making."""
+"""Gain in nats below which a merge or removal is not worth making."""
 HOSTS = 10
 """Groups, the largest, that are tried as the only one whose tail holds the scatter."""
 ROBUST = 4.0
@@ -65,7 +66,14 @@ class Simplifier:
 
     def finish(self, state: StudentState) -> StudentState:
         """Return the state without scatter and with no more components than there may be."""
-        state = self._dissolved(state)
+        dissolved = self._dissolved(state)
+        if dissolved is not state:  # a tail may now pay for two groups, as it was one all along
+            for _ in range(ROUNDS):
+                after = self._fewer(dissolved, gain=RATE)
+                if after is None:
+                    break
+                dissolved = self._dissolved(after)
+        state = dissolved
         while len(state.counts) > self.problem.n_components:
             self.forced = True
             best = max(self._tried(state), key=lambda s: s.bound)
@@ -95,11 +103,11 @@ class Simplifier:
             state = replace(max(found, key=lambda s: s.bound), trail=())
         return state
 
-    def _fewer(self, state: StudentState) -> StudentState | None:
+    def _fewer(self, state: StudentState, *, gain: float = LEAST_GAIN) -> StudentState | None:
         """Return the state after the merge or removal that gains most, or None if none gains."""
         tried = self._tried(state, least=state.bound)
         best = max(tried, key=lambda s: s.bound, default=None)
-        if best is None or best.bound <= state.bound + LEAST_GAIN:
+        if best is None or best.bound <= state.bound + gain:
             return None
         return best.after(state)
 
