@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from headwater.networks.models import BayesianNetwork, BayesianNetworkEdge, Baye
 
 LONG = 160
 """Characters of a parameter text that are shown in a line."""
+_LONG_NUMBER = re.compile(r"(?<![\w.])\d*\.\d{6,}(?:[eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,18 @@ class Change:
     after: str
 
 
+def rounded(text: str) -> str:
+    """Return a parameter text with its long numbers rounded to five digits.
+
+    >>> rounded("[5.0020346366701425, 1e-05], numpy.full(10, 0.25)")
+    '[5.002, 1e-05], numpy.full(10, 0.25)'
+    """
+    return _LONG_NUMBER.sub(lambda found: f"{float(found.group()):.5g}", text)
+
+
 def statement(node: Node) -> str:
-    """Return “GaussianARD(0, 1e-6)”, shortened where it is very long."""
-    text = " ".join(node.parameters.split())
+    """Return “GaussianARD(0, 1e-6)”, shortened where it is very long, long numbers rounded."""
+    text = rounded(" ".join(node.parameters.split()))
     if len(text) > LONG:
         text = f"{text[:LONG]}…"
     return f"{node.type or '?'}({text})"
@@ -179,6 +190,7 @@ def changes(before: Definition, after: Definition) -> list[Change]:
     """Return the nodes that differ between two definitions, in the order of the later one."""
 
     def told(node: Node | None) -> str:
+        """Return all that differs, long numbers rounded; compared is the whole."""
         if node is None:
             return ""
         columns = f", reads {', '.join(node.columns)}" if node.columns else ""
@@ -187,9 +199,9 @@ def changes(before: Definition, after: Definition) -> list[Change]:
     names = dict.fromkeys([*after.by_name, *before.by_name])
     found = []
     for name in names:
-        was, now = told(before.by_name.get(name)), told(after.by_name.get(name))
+        was, now = before.by_name.get(name), after.by_name.get(name)
         if was != now:
-            found.append(Change(name, was, now))
+            found.append(Change(name, told(was), told(now)))
     gone = [edge for edge in before.edges if edge not in after.edges]
     new = [edge for edge in after.edges if edge not in before.edges]
     if gone or new:

@@ -13,6 +13,7 @@ from headwater.engines.network.definition import Definition
 from headwater.engines.network.errors import NetworkError
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit
+from headwater.networks.functions import network_functions
 from headwater.networks.informed import (
     WEIGHT,
     inform_priors,
@@ -76,7 +77,12 @@ class Inform(_Verb):
             engine = network.engine_object
             if engine is None:
                 raise FitError(f"“{network}” has no result yet that a prior could know of.")
-            return informed(network.stated(), engine.posterior, weight=weight)
+            return informed(
+                network.stated(),
+                engine.posterior,
+                weight=weight,
+                functions=network_functions(),
+            )
 
         context = {"weight": given or f"{WEIGHT:g}", "fit": network.current_fit}
         return self.ask("network_inform.html", network, after, context)
@@ -115,7 +121,7 @@ class Limit(_Verb):
         def after() -> Definition:
             from headwater.engines.network.prior import limited
 
-            return limited(network.stated(), self.limit(given))
+            return limited(network.stated(), self.limit(given), functions=network_functions())
 
         context = {"limit": given, "suggested": suggested, "fit": network.current_fit}
         return self.ask("network_limit.html", network, after, context)
