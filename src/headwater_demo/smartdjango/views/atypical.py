@@ -40,9 +40,24 @@ class Expectation:
         """Return how many standard deviations ``value`` lies from the middle, with its sign."""
         return (value - self.mean) / self.deviation
 
+    @property
+    def words(self) -> dict[str, str]:
+        """The numbers as the page shows them."""
+        names = ("low", "high", "mean", "deviation")
+        return {name: decimals(getattr(self, name)) for name in names}
+
     def place(self, value: float) -> float:
         """Return where ``value`` is drawn: the picture is twice as wide as the interval."""
         return round(min(99.0, max(1.0, 50 + 12.5 * self.deviations(value))), 2)
+
+
+def decimals(value: float) -> str:
+    """Return a number with two decimals and a real minus.
+
+    >>> decimals(-0.3469)
+    '−0.35'
+    """
+    return f"{value:,.2f}".replace("-", "−")
 
 
 class Atypical(Page):
@@ -68,8 +83,9 @@ class Atypical(Page):
             return context | {"why_not": str(error)}
         user_info: UserInfo | None = context["user_info"]
         if user_info is not None:
+            context["own_metric"] = decimals(user_info.avg1)
             context["own_is_atypical"] = network.is_atypical(user_info.avg1, deviations=DEVIATIONS)
-        context.update(expected=expected, fit=network.current_fit)
+        context.update(expected=expected.words, fit=network.current_fit)
         if may(self.request, MAY_SEE_OTHERS):
             context.update(self._users(network, expected))
         return context
@@ -91,6 +107,12 @@ class Atypical(Page):
             "n_atypical": page.paginator.count if not everybody else atypical.count(),
             "users": page,
             "rows": [
-                (user, expected.deviations(user.avg1), expected.place(user.avg1)) for user in page
+                (
+                    user,
+                    decimals(user.avg1),
+                    decimals(expected.deviations(user.avg1)),
+                    expected.place(user.avg1),
+                )
+                for user in page
             ],
         }
