@@ -239,6 +239,18 @@ def test_what_is_missing_or_too_much_is_said() -> None:
         infer(cannot, {"x": np.array([1.0])})
 
 
+@pytest.mark.parametrize("engine", ["auto", "bayespy"])
+def test_both_engines_refuse_the_same_rows(engine: str) -> None:
+    rows = usage(200)
+    rows[7, 1] = np.inf
+    with pytest.raises(DataError, match="row 8, column 2, has inf"):
+        infer(CLUSTERING, {"Y": rows}, engine=engine)  # type: ignore[arg-type]
+    with pytest.raises(NetworkError, match="“Y” takes numbers, and was given texts"):
+        infer(CLUSTERING, {"Y": np.array([["a", "b"]] * 20)}, engine=engine)  # type: ignore[arg-type]
+    with pytest.raises(NetworkError, match="“Y” observes columns, and no data were given"):
+        infer(CLUSTERING, {}, engine=engine)  # type: ignore[arg-type]
+
+
 def test_arithmetic_that_fails_is_a_sentence_not_a_number() -> None:
     stated = network("tau ~ Gamma: 1, 1", "x* ~ GaussianARD: 0, tau")
     with pytest.raises(NetworkError, match="The lower bound is no finite number in iteration 1"):

@@ -10,6 +10,7 @@ from scipy.special import digamma
 
 from headwater.engines.mixture.estimator import VariationalMixture
 from headwater.engines.network.errors import NetworkError
+from headwater.engines.network.observe import as_numbers, checked
 from headwater.engines.network.posterior import KEPT, node_state
 from headwater.engines.network.recognise import RecognisedMixture
 from headwater.engines.network.scoring import Scoring
@@ -33,6 +34,7 @@ def fit_kernel(
     callback: Callback | None,
 ) -> VariationalMixture:
     """Return the mixture fitted to ``rows`` (n,) or (n, D); raises NetworkError."""
+    X = checked(found.rows, "Gaussian", as_rows(found.rows, rows), limit=None)
     model = estimator(
         found,
         n_init=restarts,
@@ -42,7 +44,7 @@ def fit_kernel(
         n_threads=n_threads,
     )
     try:
-        return model.fit(as_rows(rows), callback=callback)
+        return model.fit(X, callback=callback)
     except ValueError as error:  # a sentence of the kernel's
         raise NetworkError(f"“{found.rows}” cannot be inferred. {error}") from error
 
@@ -60,9 +62,9 @@ def estimator(found: RecognisedMixture, **options: Any) -> VariationalMixture:
     )
 
 
-def as_rows(rows: NDArray[Any]) -> Array:
-    """Return ``rows`` as (n, D) numbers."""
-    X = np.asarray(rows, dtype=np.float64)
+def as_rows(name: str, rows: NDArray[Any]) -> Array:
+    """Return ``rows`` of the node ``name`` as (n, D) numbers."""
+    X = as_numbers(name, rows)
     return X[:, np.newaxis] if X.ndim == 1 else X
 
 
@@ -74,7 +76,7 @@ def states(
     All declared components are there, first those that hold rows; the others are as the prior has
     them, to the last digit.
     """
-    X = as_rows(rows)
+    X = as_rows(found.rows, rows)
     (n, D), K = X.shape, found.n_components
     rest = K - len(model.means_)
 

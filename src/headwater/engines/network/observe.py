@@ -72,11 +72,16 @@ def observed_values(
     Raises DataError, which names the first row that the distribution cannot have given.
     """
     kind = leaf(node, positional)
+    return checked(node.name, kind, as_numbers(node.name, rows), limit=_limit(kind, made))
+
+
+def as_numbers(name: str, rows: NDArray[Any]) -> NDArray[np.float64]:
+    """Return ``rows`` as floats; raises NetworkError for what are no numbers."""
     try:
-        values = np.asarray(rows, dtype=np.float64)
+        return np.asarray(rows, dtype=np.float64)
     except (TypeError, ValueError):
-        raise NetworkError(f"“{node.name}” takes numbers, and was given {rows.dtype}.") from None
-    return checked(node.name, kind, values, limit=_limit(kind, made))
+        kind = "texts" if rows.dtype.kind in "OUS" else str(rows.dtype)
+        raise NetworkError(f"“{name}” takes numbers, and was given {kind}.") from None
 
 
 def checked(

@@ -73,6 +73,8 @@ def why_not(definition: Definition, shapes: Shapes, *, functions: Functions = No
 
 def _recognise(definition: Definition, shapes: Shapes, functions: Functions) -> RecognisedMixture:
     rows = _rows(definition)
+    if len(shapes.get(rows.name, ())) not in (1, 2):
+        raise _Other(f"There are no rows and columns of data for “{rows.name}”.")
     given = Given(definition, {rows.name: shapes[rows.name][0]}, functions)
     positional, keywords = given.of(rows.name)
     if keywords.pop("cluster_plate", -1) != -1 or len(positional) != 4:
