@@ -240,3 +240,24 @@ def test_labels_longer_than_the_field_fail(make_people: Make, make_model: Make) 
     fit = model.perform_inference(recalculate=True)
     assert fit.status == FitStatus.FAILED
     assert "need labels such as “AA”, and testapp.Person.letter holds 1 characters" in fit.error
+
+
+def test_rows_outside_of_every_group_are_told(make_people: Make, make_model: Make) -> None:
+    people = make_people(120)
+    far = Person.objects.create(name="Far away", x=300.0, y=-200.0)
+    model = make_model(
+        technique="variational_mixture",
+        parameters={"family": "student_t"},
+        encoding={"standardise": False},
+    )
+    fit = model.perform_inference()
+    assert (fit.status, fit.error) == (FitStatus.SUCCEEDED, "")
+    assert fit.n_groups == 2
+    told = fit.summary["outliers"]
+    assert told["sample"][0][0] == far.pk
+    assert told["n"] <= 2
+    assert told["share"] == told["n"] / (len(people) + 1)
+    assert "one in 1,000 rows" in told["rule"]
+    assert (
+        "outliers" not in make_model(name="K-means", results_storage="").perform_inference().summary
+    )
