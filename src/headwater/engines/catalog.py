@@ -104,6 +104,18 @@ TECHNIQUES: dict[str, Technique] = {
                     "Without it the result depends much on the random start.",
                 ),
                 Parameter(
+                    "family",
+                    "Shape of the groups",
+                    "choice",
+                    "gaussian",
+                    "Bell-shaped groups have few rows far from their centre. Heavy-tailed ones may "
+                    "have some, and far rows that belong nowhere are told as outliers.",
+                    choices=(
+                        ("gaussian", "Bell-shaped"),
+                        ("student_t", "Heavy-tailed: outliers do not bend the groups"),
+                    ),
+                ),
+                Parameter(
                     "init",
                     "First guess",
                     "choice",

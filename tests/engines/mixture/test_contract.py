@@ -15,10 +15,11 @@ from headwater.engines.mixture import VariationalMixture
 from tests.engines.mixture.draws import Array, blobs, usage
 
 
-def test_scikit_learns_contract() -> None:
+@pytest.mark.parametrize("family", ["gaussian", "student_t"])
+def test_scikit_learns_contract(family: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # scikit-learn's own notes on skipped checks
-        check_estimator(VariationalMixture())
+        check_estimator(VariationalMixture(family=family))
 
 
 def test_matrix_priors_are_kept_by_a_clone() -> None:
@@ -61,6 +62,7 @@ def test_a_clone_is_unfitted_and_the_same() -> None:
         ({"scale_prior": [["a", "b"], ["c", "d"]]}, "scale_prior must be a number above 0 or a m"),
         ({"init": "guess"}, "'init'.* among"),
         ({"moves": "yes"}, "'moves'"),
+        ({"family": "cauchy"}, "'family'.* among"),
         ({"n_threads": 0}, "'n_threads'"),
         ({"random_state": "x"}, "'random_state'"),
         ({"n_components": 51}, r"fewer rows \(50\) than there may be groups \(n_components=51\)"),
@@ -136,6 +138,8 @@ def test_an_unfitted_model_answers_nothing() -> None:
         lambda: model.score_samples(blobs(5)),
         model.sample,
         model.compile,
+        lambda: model.outlier_scores(blobs(5)),
+        lambda: model.is_outlier(blobs(5)),
     ):
         with pytest.raises(NotFittedError):
             ask()
@@ -149,3 +153,13 @@ def test_new_rows_must_be_like_those_of_the_fit() -> None:
         model.predict([[np.nan, 1.0]])
     with pytest.raises(ValueError, match="n_samples must be 1 or more, and is 0"):
         model.sample(0)
+
+
+def test_a_fit_of_one_family_leaves_nothing_of_the_other() -> None:
+    X = usage(200)
+    model = VariationalMixture(4, family="student_t", random_state=0).fit(X)
+    model.set_params(family="gaussian").fit(X)
+    expected = VariationalMixture(4, random_state=0).fit(X)
+    assert set(vars(model)) == set(vars(expected))
+    np.testing.assert_array_equal(model.predict_proba(X), expected.predict_proba(X))
+    np.testing.assert_array_equal(model.outlier_scores(X), expected.outlier_scores(X))

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from headwater.engines.mixture import VariationalMixture
-from tests.engines.mixture.draws import Array, blobs, soft, usage
+from tests.engines.mixture.draws import Array, blobs, soft, usage, with_outliers
 
 FITTED = (
     "weights_",
@@ -24,10 +24,14 @@ FITTED = (
 )
 
 
+HEAVY = ("tail_", "core_scales_")
+"""Fitted besides under heavy tails."""
+
+
 def assert_same(a: VariationalMixture, b: VariationalMixture) -> None:
     """Check that two fits are equal bit for bit."""
     assert (a.n_groups_, a.n_iter_, a.converged_) == (b.n_groups_, b.n_iter_, b.converged_)
-    for name in FITTED:
+    for name in FITTED + (HEAVY if a.family == "student_t" else ()):
         np.testing.assert_array_equal(getattr(a, name), getattr(b, name), err_msg=name)
 
 
@@ -174,3 +178,44 @@ def test_matrix_priors_are_turned_with_the_columns() -> None:
     expected = model.lower_bound_ - len(X) * np.linalg.slogdet(M)[1]
     assert other.lower_bound_ == pytest.approx(expected, abs=1e-5)
     assert adjusted_rand_score(model.labels_, other.labels_) == 1.0
+
+
+def far_and_near() -> Array:
+    """Return more rows than one task sums up, some of them far away."""
+    X = large()[:40_000]
+    return np.concatenate([X, np.random.default_rng(0).uniform(-300, 300, size=(800, 2))])
+
+
+def heavy_tailed(**options: int) -> VariationalMixture:
+    return VariationalMixture(5, family="student_t", random_state=0, **options)
+
+
+def test_heavy_tails_are_the_same_bits_with_any_number_of_threads_and_blocks() -> None:
+    X = far_and_near()
+    whole = heavy_tailed(n_threads=1).fit(X)
+    assert whole.n_groups_ == 4
+    assert whole.is_outlier(X)[40_000:].mean() > 0.9
+    assert_same(whole, heavy_tailed(n_threads=2).fit(X))
+    blocks = heavy_tailed(n_threads=2).fit_blocks(Blocks(X, 7_777))
+    assert_same(whole, blocks)
+    np.testing.assert_array_equal(blocks.predict(X), whole.labels_)
+    np.testing.assert_array_equal(blocks.is_outlier(X), whole.is_outlier(X))
+
+
+def test_heavy_tails_move_turn_and_scale_with_rows_and_prior() -> None:
+    X = with_outliers(200, 3)
+    M, shift = np.array([[1.0, 0.4], [-2.0, 3.0]]), np.array([3.0, -11.0])
+    inverse = np.linalg.inv(M)
+    model = VariationalMixture(6, family="student_t", random_state=0).fit(X)
+    other = VariationalMixture(
+        6,
+        family="student_t",
+        random_state=0,
+        mean_prior=shift,
+        mean_precision_prior=1e-5 * inverse.T @ inverse,
+        scale_prior=1e-5 * M @ M.T,
+    ).fit(X @ M.T + shift)
+    assert adjusted_rand_score(model.labels_, other.labels_) == 1.0
+    expected = model.lower_bound_ - len(X) * np.linalg.slogdet(M)[1]
+    assert other.lower_bound_ == pytest.approx(expected, abs=1e-4)
+    np.testing.assert_array_equal(other.is_outlier(X @ M.T + shift), model.is_outlier(X))
