@@ -271,3 +271,24 @@ def test_encoding_is_reversible(
     assert (back["b"] == (numbers > 0)).all()
     if "c" in columns:
         assert back["c"].tolist() == categories
+
+
+def test_categories_as_their_numbers() -> None:
+    values = np.array(["b", "a", "b", "c"], dtype=object)
+    table = Table(np.arange(4), {"k": values}, {"k": "categorical"})
+    encoder = Encoder(codes=True, standardise=False)
+    matrix = encoder.fit_transform(table)
+    assert matrix.names == ("k",)
+    assert matrix.X.ravel().tolist() == [1.0, 0.0, 1.0, 2.0]
+    assert encoder.encode_row({"k": "c"}).tolist() == [2.0]
+    assert encoder.inverse(matrix.X)["k"].tolist() == values.tolist()
+    with pytest.raises(EncodingError, match="“k” was “z”, which was not among the categories"):
+        encoder.encode_row({"k": "z"})
+    with pytest.raises(EncodingError, match="“k” is missing"):
+        encoder.encode_row({"k": None})
+    other = Table(np.arange(2), {"k": np.array(["a", "z"], dtype=object)}, {"k": "categorical"})
+    with pytest.raises(EncodingError, match="“k” was “z”"):
+        encoder.transform(other)
+    lacking = Table(np.arange(2), {"k": np.array(["a", None], dtype=object)}, {"k": "categorical"})
+    with pytest.raises(EncodingError, match="lacks 1 value"):
+        encoder.fit_transform(lacking)

@@ -48,8 +48,9 @@ class Encoder:
     Numeric columns: the signed log where asked for, then (x - mean) / standard deviation where
     ``standardise``; a constant column is divided by 1. Booleans stay 0 and 1. A categorical
     column becomes one 0/1 column for each category seen by ``fit``; a missing or unknown category
-    is all zeros. Missing numbers get the column's mean or median (of the logs, on a log scale),
-    missing booleans the more frequent value.
+    is all zeros. With ``codes`` it becomes one column instead, the number of the category in their
+    order, and a missing or unknown category is refused. Missing numbers get the column's mean or
+    median (of the logs, on a log scale), missing booleans the more frequent value.
 
     After ``fit``: ``names_``, the encoded columns; ``columns_`` and ``kinds_``, the original ones;
     ``report_``, for each original column a dict with ``name``, ``kind``, ``log``, ``constant``,
@@ -79,7 +80,9 @@ class Encoder:
         log: Sequence[str] = (),
         missing: Missing = "mean",
         max_categories: int = CATEGORIES,
+        codes: bool = False,
     ) -> None:
+        self.codes = codes
         self.standardise = standardise
         self.log = tuple(log)
         self.missing = missing
@@ -109,7 +112,7 @@ class Encoder:
         for name in self.columns_:
             if self.kinds_[name] == "categorical":
                 categories, n_missing = self._fit_categories(name, table.columns[name])
-                names += [f"{name}={category}" for category in categories]
+                names += [name] if self.codes else [f"{name}={category}" for category in categories]
                 filled, constant, n_categories = None, len(categories) == 1, len(categories)
             else:
                 n_missing, constant = self._fit_numbers(name, table)
@@ -138,8 +141,14 @@ class Encoder:
             values = table.columns[column.name]
             if column.kind == "categorical":
                 codes = _codes(values, column.categories)
-                if self.missing == "refuse":
+                if self.missing == "refuse" or self.codes:
                     self._refuse_missing(column.name, table, _is_missing(values))
+                if self.codes:
+                    if (codes < 0).any():
+                        row = int((codes < 0).argmax())
+                        raise _unknown(column.name, values[row], column.categories)
+                    X[:, column.at] = codes
+                    continue
                 block = X[:, column.at : column.at + column.width]
                 block[:] = codes[:, np.newaxis] == np.arange(column.width)
                 continue
@@ -178,13 +187,14 @@ class Encoder:
             if c.kind != "categorical"
         ]
         categorical = [
-            (c.name, {category: c.at + i for i, category in enumerate(c.categories)})
+            (c.name, c.at, {category: i for i, category in enumerate(c.categories)})
             for c in plan
             if c.kind == "categorical"
         ]
         zeros = [0.0] * len(self.names_)
+        as_codes = self.codes
         refuse, isfinite, log1p, array = (
-            self.missing == "refuse",
+            self.missing == "refuse" or as_codes,
             math.isfinite,
             math.log1p,
             np.array,
@@ -208,7 +218,7 @@ class Encoder:
                 if x != x:
                     raise EncodingError(f"“{name}” is missing, and missing values are refused.")
                 row[at] = (x - offset) / scale
-            for name, places in categorical:
+            for name, at, places in categorical:
                 try:
                     value = observation[name]
                 except KeyError:
@@ -218,8 +228,12 @@ class Encoder:
                         raise EncodingError(f"“{name}” is missing, and missing values are refused.")
                     continue
                 place = places.get(str(value))
-                if place is not None:
-                    row[place] = 1.0
+                if as_codes:
+                    if place is None:
+                        raise _unknown(name, value, tuple(places))
+                    row[at] = place
+                elif place is not None:
+                    row[at + place] = 1.0
             return array(row)
 
         return encode
@@ -232,7 +246,11 @@ class Encoder:
         """
         original: dict[str, NDArray[Any]] = {}
         for column in self._plan():
-            if column.kind == "categorical":
+            if column.kind == "categorical" and self.codes:
+                names = np.array([*column.categories], dtype=object)
+                nearest = np.clip(np.rint(X[:, column.at]), 0, len(names) - 1).astype(np.int64)
+                original[column.name] = names[nearest]
+            elif column.kind == "categorical":
                 block = X[:, column.at : column.at + column.width]
                 best = np.array([*column.categories], dtype=object)[block.argmax(axis=1)]
                 best[block.max(axis=1) <= 0] = None
@@ -334,7 +352,7 @@ class Encoder:
         plan, at = [], 0
         for name in self.columns_:
             categories = tuple(self.categories_.get(name, ()))
-            width = len(categories) or 1
+            width = 1 if self.codes else len(categories) or 1
             plan.append(
                 _Column(
                     name=name,
@@ -377,6 +395,13 @@ def _numbers(name: str, values: NDArray[Any], ids: NDArray[Any]) -> Floats:
             "it takes finite numbers."
         )
     return numbers
+
+
+def _unknown(name: str, value: Any, categories: Sequence[str]) -> EncodingError:
+    return EncodingError(
+        f"“{name}” was “{value}”, which was not among the categories that were learned from: "
+        f"{', '.join(categories)}."
+    )
 
 
 def _values(n: int) -> str:

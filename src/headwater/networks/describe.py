@@ -183,7 +183,7 @@ def _draw(
         density = np.broadcast_to(distribution.pdf(along), (POINTS, *shape))
     entries = told["entries"]
     for number, place in enumerate(places):
-        y = density[(slice(None), *place)]
+        y = density.reshape(POINTS, -1)[:, int(np.ravel_multi_index(place, shape))]
         if np.isfinite(y).all():
             told["curves"].append(
                 {

@@ -16,7 +16,7 @@ from headwater.learning.models import Fit
 from headwater.learning.reporter import DESCRIBED, LEARNED, READ, Reporter
 from headwater.networks.describe import Components, describe_posterior, predictive_of
 from headwater.networks.functions import network_functions
-from headwater.networks.read import Observed, engine_data, read_observed
+from headwater.networks.read import Observed, read_observed
 from headwater.networks.state import main_node
 from headwater.networks.validate import network_problems
 
@@ -39,7 +39,7 @@ def learn(fit: Fit, reporter: Reporter) -> Learned:
     estimator.set_params(definition=definition.to_json(), functions=network_functions())
     reporter.phase("reading", share=0.0)
     observed = read_observed(fit.definition, ENCODING.clean(fit.encoding))
-    data = engine_data(definition, observed)
+    data = {name: one.values for name, one in observed.items()}
     reporter.phase("search", share=READ)
     fit_estimator(estimator, data, reporter)
     reporter.phase("finish", share=LEARNED)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headwater.engines.encoding import Encoder
-from headwater.engines.network.definition import Definition
+from headwater.engines.network.definition import Definition, Node
+from headwater.engines.network.language import Reference, parse
 from headwater.engines.table import Matrix, Table
 from headwater.learning.errors import FitError
 from headwater.learning.learn import read_rows, source_of
@@ -29,14 +30,9 @@ class Observed:
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """(n,) of one column, (n, D) of several; a category of a Categorical is its number."""
+        """(n,) of one column, (n, D) of several, as the engine takes them."""
         X = self.matrix.X
         return X[:, 0] if X.shape[1] == 1 else np.ascontiguousarray(X)
-
-    def codes(self) -> NDArray[np.int64]:
-        """Return (n,) numbers of the categories of the only column, in their order."""
-        codes: NDArray[np.int64] = self.matrix.X.argmax(axis=1).astype(np.int64)
-        return codes
 
 
 def read_observed(whole: Mapping[str, Any], encoding: Mapping[str, Any]) -> dict[str, Observed]:
@@ -45,25 +41,27 @@ def read_observed(whole: Mapping[str, Any], encoding: Mapping[str, Any]) -> dict
     Columns of one model and filter are read in one statement. A node that reads several models
     joins them by primary key. Raises FitError for rows that do not belong together.
     """
+    definition = Definition.from_json(whole)
     parts = observations(dict(whole))
     tables = _tables(parts)
     observed: dict[str, Observed] = {}
     for name in dict.fromkeys(part["node"] for part in parts):
         own = [(part, tables[_key(part)]) for part in parts if part["node"] == name]
         table = _joined(name, own)
-        encoder = Encoder(**_for(encoding, table))
+        node = definition.by_name[name]
+        encoder = Encoder(**_for(encoding, table), codes=_takes_categories(node))
         observed[name] = Observed(name, table, encoder, encoder.fit_transform(table))
     return observed
 
 
-def engine_data(definition: Definition, observed: Mapping[str, Observed]) -> dict[str, Any]:
-    """Return node -> values as the engine takes them."""
-    data: dict[str, Any] = {}
-    for name, one in observed.items():
-        kinds = list(one.table.kinds.values())
-        categorical = definition.by_name[name].type == "Categorical" and kinds == ["categorical"]
-        data[name] = one.codes() if categorical else one.values
-    return data
+def _takes_categories(node: Node) -> bool:
+    """Return whether the values of ``node`` are numbers of categories, also as a mixture's."""
+    if node.type != "Mixture":
+        return node.type == "Categorical"
+    given = parse(node.parameters).positional
+    return any(
+        isinstance(one, Reference) and one.path.endswith(".Categorical") for one in given[1:2]
+    )
 
 
 def _key(part: Mapping[str, Any]) -> tuple[str, str]:
