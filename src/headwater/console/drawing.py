@@ -139,12 +139,15 @@ def drawing_of(
 def _node(node: PlacedNode, address: str) -> DrawnNode:
     x, y = node.centre
     is_double = node.kind == "deterministic"
-    said = f"{node.name}: {node.label or 'no type yet'}"
+    # What is drawn comes first, as it is drawn: a name to be said aloud holds what is seen.
+    shown = node.name if len(node.name) <= LONGEST else f"{node.name[: LONGEST - 1]}…"
+    said = " ".join([shown, node.type or "?", *([node.plates] if node.plates else [])])
+    said += f": {node.label}" if node.label != node.type else ""
     said += ", computed from its parents" if is_double else ""
     said += ", observed" if node.is_observed else ""
     return DrawnNode(
         name=node.name,
-        shown=node.name if len(node.name) <= LONGEST else f"{node.name[: LONGEST - 1]}…",
+        shown=shown,
         type=node.type,
         said=said,
         address=address,
