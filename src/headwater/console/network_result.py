@@ -92,11 +92,18 @@ def network_result(fit: Fit, *, name: str, dates: Dates) -> NetworkResult | None
             silent.append(_silence(node))
     return NetworkResult(
         engine=str(told.get("engine", "")),
-        why=str(told.get("why", "")),
+        why=_why(str(told.get("engine", "")), str(told.get("why", ""))),
         nodes=nodes,
         silent=silent,
         typical=typical_sentence(told.get("predictive"), dates),
     )
+
+
+def _why(engine: str, why: str) -> str:
+    """Return why the engine was taken; the reason against the kernel needs its first half."""
+    if engine != "BayesPy" or not why or why.startswith("BayesPy"):
+        return why
+    return f"BayesPy infers every network that is not a plain mixture of Gaussians. Here: {why}"
 
 
 def typical_sentence(predictive: dict[str, Any] | None, dates: Dates) -> str:
