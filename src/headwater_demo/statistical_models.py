@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
@@ -135,5 +135,5 @@ def _ensure_network(
     return name
 
 
-def _owner() -> models.Model | None:
-    return get_user_model().objects.filter(username=ADMIN).first()
+def _owner() -> User | None:
+    return User.objects.filter(username=ADMIN).first()
