@@ -254,6 +254,7 @@ def test_columns_keep_their_order_and_may_be_of_two_models(page: Client) -> None
         ({"name": "2mu"}, "name", "begins with a letter"),
         ({"name": "tau"}, "name", "has a node “tau” already"),
         ({"name": ""}, "name", "required"),
+        ({"name": "2mu", "type": ""}, "name", "begins with a letter"),
         ({"type": ""}, "type", "Choose a distribution or a function."),
         ({"graph_interval": "5"}, "graph_interval", "Write the two ends"),
         ({"filter": "{"}, "filter", "This is not JSON"),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from headwater.engines.network.definition import Definition
 from headwater.engines.network.layout import Layout, PlacedEdge, PlacedNode, describe, lay_out
 
-RING = 5
+RING = 3.5
 """Between the two lines around a deterministic node."""
-LONGEST = 34
-"""Characters of a name that are drawn; the rest is told by its title."""
+_LETTER, _ASIDE = 8.6, 20.0
+"""Width of a letter of a name, and what is left free beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class DrawnNode:
     @property
     def type_y(self) -> float:
         """Baseline of the type."""
-        return self.cy + 14
+        return self.cy + 13
 
     @property
     def plates_x(self) -> float:
@@ -140,7 +140,8 @@ def _node(node: PlacedNode, address: str) -> DrawnNode:
     x, y = node.centre
     is_double = node.kind == "deterministic"
     # What is drawn comes first, as it is drawn: a name to be said aloud holds what is seen.
-    shown = node.name if len(node.name) <= LONGEST else f"{node.name[: LONGEST - 1]}…"
+    room = max(4, int((node.width - _ASIDE) / _LETTER))
+    shown = node.name if len(node.name) <= room else f"{node.name[: room - 1]}…"
     said = " ".join([shown, node.type or "?", *([node.plates] if node.plates else [])])
     said += f": {node.label}" if node.label != node.type else ""
     said += ", computed from its parents" if is_double else ""

@@ -277,6 +277,17 @@ class NodeForm(forms.Form):
 
     # --- judging and saving ---
 
+    def clean_name(self) -> str:
+        """Refuse what is no name, and a name that another node has."""
+        name: str = self.cleaned_data["name"]
+        BayesianNetworkNode._meta.get_field("name").run_validators(name)
+        taken = self.network.nodes.filter(name=name)
+        if self.instance is not None:
+            taken = taken.exclude(pk=self.instance.pk)
+        if taken.exists():
+            raise ValidationError(f"The network has a node “{name}” already.")
+        return name
+
     def clean_parameters(self) -> str:
         """Refuse what cannot be read, and say at which character."""
         text: str = self.cleaned_data["parameters"].strip()
@@ -378,9 +389,6 @@ class NodeForm(forms.Form):
                 place = names.get(name, name)
                 for sentence in sentences:
                     self.add_error(place if place in self.fields else None, sentence)
-        taken = self.network.nodes.filter(name=self.result.name).exclude(pk=self.result.pk)
-        if taken.exists():
-            self.add_error("name", f"The network has a node “{self.result.name}” already.")
 
     def save(self) -> tuple[BayesianNetworkNode, list[str]]:
         """Save node, columns and edges; return the node, and what else was done, as sentences."""

@@ -188,6 +188,7 @@ def result_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> Result:
             rises=rises,
             converged=bool(fit.scores.get("converged", True)),
             name=name,
+            has_groups=fit.n_groups is not None,
         )
         if trace.get("objectives")
         else None,

@@ -66,7 +66,13 @@ def round_ends(low: float, high: float) -> dict[str, float]:
 
 
 def trace_chart(
-    objectives: list[float], *, objective: str, rises: bool, converged: bool, name: str
+    objectives: list[float],
+    *,
+    objective: str,
+    rises: bool,
+    converged: bool,
+    name: str,
+    has_groups: bool = True,
 ) -> Chart:
     """Return the chart of the score after each iteration."""
     settled = (
@@ -94,14 +100,19 @@ def trace_chart(
         title=settled,
         subtitle=f"{objective.capitalize()} after each iteration of the best restart; "
         f"{better} is better{note}",
-        summary=f"It stayed at {figure(objectives[-1], 6)} all along: the search before this had "
-        "found the groups."
+        summary=f"It stayed at {figure(objectives[-1], 6)} all along"
+        + (": the search before this had found the groups." if has_groups else ".")
         if flat
         else f"It started at {figure(objectives[0], 6)} and ended at {figure(objectives[-1], 6)}.",
         reading=(
-            f"The line shows how good the groups were after each round; {better} is better.",
+            f"The line shows how good the {'groups were' if has_groups else 'description was'} "
+            f"after each round; {better} is better.",
             "A flat end means that more rounds would not have helped.",
-            "Steps in the line come from groups that were merged, deleted or split on the way.",
+            *(
+                ("Steps in the line come from groups that were merged, deleted or split.",)
+                if has_groups
+                else ()
+            ),
         ),
         option={
             "grid": grid(),

@@ -111,6 +111,7 @@ def raw_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> str:
         "technique": fit.technique,
         "parameters": fit.parameters,
         "encoding": fit.encoding,
+        **({"definition": fit.definition} if fit.definition else {}),
         "scores": fit.scores,
         "trace": fit.trace,
         "summary": summary,
