@@ -82,9 +82,10 @@ def adjusted_rand_index(matrix: tuple[tuple[int, ...], ...]) -> float | None:
     together = sum(_pairs_of(count) for row in matrix for count in row)
     down = sum(_pairs_of(sum(row)) for row in matrix)
     across = sum(_pairs_of(sum(column)) for column in zip(*matrix, strict=True))
-    expected = down * across / _pairs_of(total)
-    most = (down + across) / 2
-    return 1.0 if most == expected else (together - expected) / (most - expected)
+    every = _pairs_of(total)
+    above = 2 * (together * every - down * across)
+    below = (down + across) * every - 2 * down * across
+    return 1.0 if below == 0 else above / below
 
 
 def _pairs_of(count: int) -> int:
