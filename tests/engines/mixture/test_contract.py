@@ -11,8 +11,12 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import check_estimator
 
+from headwater.engines.artifact import Pipeline, pack, unpack
+from headwater.engines.catalog import TECHNIQUES
+from headwater.engines.encoding import Encoder
 from headwater.engines.mixture import VariationalMixture
-from tests.engines.mixture.draws import Array, blobs, usage
+from headwater.engines.table import Table
+from tests.engines.mixture.draws import Array, blobs, usage, with_outliers
 
 
 @pytest.mark.parametrize("family", ["gaussian", "student_t"])
@@ -163,3 +167,20 @@ def test_a_fit_of_one_family_leaves_nothing_of_the_other() -> None:
     assert set(vars(model)) == set(vars(expected))
     np.testing.assert_array_equal(model.predict_proba(X), expected.predict_proba(X))
     np.testing.assert_array_equal(model.outlier_scores(X), expected.outlier_scores(X))
+
+
+def test_heavy_tails_survive_as_an_artifact() -> None:
+    X = with_outliers(200, 3)
+    columns = {"a": X[:, 0], "b": X[:, 1]}
+    table = Table(np.arange(len(X)), columns, {"a": "numeric", "b": "numeric"})
+    encoder = Encoder()
+    rows = encoder.fit_transform(table).X
+    technique = TECHNIQUES["variational_mixture"]
+    model = technique.build({"family": "student_t"}, restarts=1, iterations=500).fit(rows)
+    letters = tuple("ABCDEFGHIJ"[: model.n_groups_])
+    packed = pack(Pipeline("variational_mixture", encoder, model, letters, ("a", "b")))
+    back = unpack(packed.data, packed.digest)
+    assert back.predict(table) == [letters[g] for g in model.labels_]
+    np.testing.assert_array_equal(back.estimator.outlier_scores(rows), model.outlier_scores(rows))
+    assert back.estimator.notes_ == model.notes_
+    assert back.compile()({"a": X[0, 0], "b": X[0, 1]}) == letters[model.labels_[0]]
