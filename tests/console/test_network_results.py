@@ -350,3 +350,15 @@ def test_numbers_without_a_distribution_are_listed_and_not_drawn(
     assert shown.single is not None
     assert (shown.single.mean, shown.single.low) == ("2.5", "–")
     assert in_short(fit) == "a 2.5"
+
+
+def test_a_list_of_networks_asks_few_questions(
+    page: Client,
+    make_network: Callable[..., BayesianNetwork],  # noqa: F811
+    django_assert_max_num_queries: Any,
+) -> None:
+    for number in range(12):
+        make_network(EXAMPLE_2, name=f"Network {number}")
+
+    with django_assert_max_num_queries(12):
+        page.get(reverse("headwater:models"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -86,6 +87,22 @@ def test_a_weight_that_is_none_is_refused(
         assert response.status_code == 422
         assert f"The weight was “{weight}”" in response.content.decode()
     assert _again(one_metric).stated() == EXAMPLE_1
+
+
+def test_what_is_hidden_informs_no_prior(
+    client: Client, make_user: Callable[..., User], one_metric: BayesianNetwork
+) -> None:
+    may_change = ("view_statisticalmodel", "change_statisticalmodel")
+    client.force_login(make_user("editor", *may_change))
+    address = reverse("headwater:network-inform", args=[one_metric.pk])
+
+    for response in (client.get(address), client.post(address, {"weight": "0.5"})):
+        assert response.status_code == 403
+        assert "testapp.view_person" in response.content.decode()
+    assert _again(one_metric).stated() == EXAMPLE_1
+
+    client.force_login(make_user("reader", *may_change, "view_person"))
+    assert client.get(address).status_code == 200
 
 
 def test_without_a_result_there_is_nothing_to_inform_priors_with(

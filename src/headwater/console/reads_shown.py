@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from headwater.console.network_columns import model_of
 from headwater.console.words import listed
 from headwater.learning.models import StatisticalModel
+from headwater.networks.models import TECHNIQUE, BayesianNetworkNodeColumn
+from headwater.networks.state import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,40 @@ def reads_of(model: StatisticalModel) -> Reads:
     return reads_shown(model.specific.reads())
 
 
+def reads_of_all(models: Iterable[StatisticalModel]) -> dict[int, Reads]:
+    """Return model id -> what it would read now; in one query for all networks."""
+    models = list(models)
+    networks = {model.pk for model in models if model.technique == TECHNIQUE}
+    columns = (
+        BayesianNetworkNodeColumn.objects.filter(
+            node__network__in=networks, node__is_observable=True
+        )
+        .select_related("node", "ref_model")
+        .order_by("node__position", "node_id", "position", "pk")
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for column in columns:
+        label, lookup = split(column.label)
+        part = {"model": label, "columns": [lookup], "filter": column.node.filter}
+        found.setdefault(column.node.network_id, []).append(part)
+    return {
+        model.pk: _together(found.get(model.pk, []))
+        if model.pk in networks
+        else reads_shown(model.reads())
+        for model in models
+    }
+
+
 def reads_shown(reads: Mapping[str, Any]) -> Reads:
     """Return ``reads``, which is as ``StatisticalModel.reads`` and ``Fit.source`` have it."""
     if not reads:
         return Reads("nothing yet", [], {})
-    parts = [reads, *reads.get("also", [])]
+    return _together([reads, *reads.get("also", [])])
+
+
+def _together(parts: Sequence[Mapping[str, Any]]) -> Reads:
+    if not parts:
+        return Reads("nothing yet", [], {})
     names = list(dict.fromkeys(_name(str(part.get("model", ""))) for part in parts))
     condition: dict[str, Any] = {}
     for part in parts:

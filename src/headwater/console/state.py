@@ -71,8 +71,6 @@ def fit_state(fit: Fit) -> State:
 
 def changes_since(model: StatisticalModel, fit: Fit) -> list[str]:
     """Return what was changed on ``model`` after ``fit``, as words; empty: nothing."""
-    specific = model.specific
-    read, reads = fit.source or {}, specific.reads()
     changed = []
     if fit.technique != model.technique:
         changed.append("the technique")
@@ -80,18 +78,29 @@ def changes_since(model: StatisticalModel, fit: Fit) -> list[str]:
         changed.append("the parameters")
     if fit.encoding != _as_used(fit.encoding, model.encoding):
         changed.append("how columns are prepared")
-    if read.get("columns", reads.get("columns")) != reads.get("columns"):
-        changed.append("the columns")
-    if (read.get("filter") or {}) != (reads.get("filter") or {}):
-        changed.append("the filter")
-    if fit.definition != specific.definition():
-        changed.append("the network")
+    changed += _stated_anew(model, fit)
     if fit.engine_meta_iterations != model.engine_meta_iterations:
         changed.append("the restarts")
     if fit.engine_iterations != model.engine_iterations:
         changed.append("the iterations")
     if fit.results_storage != model.results_storage:
         changed.append("where the labels go")
+    return changed
+
+
+def _stated_anew(model: StatisticalModel, fit: Fit) -> list[str]:
+    """Return what differs in what is read and stated; a network states what it reads."""
+    specific = model.specific
+    if fit.definition != specific.definition():
+        return ["the network"]
+    if fit.definition:
+        return []
+    read, reads = fit.source or {}, specific.reads()
+    changed = []
+    if read.get("columns", reads.get("columns")) != reads.get("columns"):
+        changed.append("the columns")
+    if (read.get("filter") or {}) != (reads.get("filter") or {}):
+        changed.append("the filter")
     return changed
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from headwater.console.automation_shown import automation_of, why
 from headwater.console.dates import DateKind, as_date, date_columns
-from headwater.console.reads_shown import reads_of, reads_shown
+from headwater.console.reads_shown import reads_of, reads_of_all, reads_shown
 from headwater.console.result import objective_of, result_of
 from headwater.console.rights import may_see_groups, may_see_rows
 from headwater.console.settings_shown import encoding_settings, technique_settings
@@ -47,7 +47,7 @@ class ModelList(Page):
                 "source__content_type", "current_fit", "owner"
             )
         )
-        newest = newest_fits(models)
+        newest, reads = newest_fits(models), reads_of_all(models)
         anew = learned_anew_of(model.current_fit for model in models if model.current_fit)
         rows = [
             {
@@ -58,7 +58,7 @@ class ModelList(Page):
                 "newest": newest.get(model.pk),
                 "current": model.current_fit,
                 "technique": TECHNIQUES.get(model.technique),
-                "reads": reads_of(model),
+                "reads": reads[model.pk],
             }
             for model in models
         ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from headwater.console.network_shown import changes
+from headwater.console.rights import may_see_groups
 from headwater.console.views.networks import NetworkPage
 from headwater.engines.network.definition import Definition
 from headwater.engines.network.errors import NetworkError
@@ -54,7 +55,15 @@ class _Verb(NetworkPage):
 
 
 class Inform(_Verb):
-    """Uses what was learned as prior."""
+    """Uses what was learned as prior; so what was learned must be for the person to see."""
+
+    def find_to_inform(self, pk: int) -> BayesianNetwork:
+        """Return the network; raises PermissionDenied also where its result is hidden."""
+        network = self.find_to_change(pk)
+        if network.current_fit is not None:
+            network.current_fit.model = network
+            self.require(may_see_groups(self.request.user, network.current_fit))
+        return network
 
     def weight(self, given: str) -> float:
         """Return the weight that is asked for; raises ValueError with a sentence."""
@@ -67,7 +76,7 @@ class Inform(_Verb):
         return weight
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        network = self.find_to_change(pk)
+        network = self.find_to_inform(pk)
         given = request.GET.get("weight", "")
 
         def after() -> Definition:
@@ -88,7 +97,7 @@ class Inform(_Verb):
         return self.ask("network_inform.html", network, after, context)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        network = self.find_to_change(pk)
+        network = self.find_to_inform(pk)
         try:
             inform_priors(network, weight=self.weight(request.POST.get("weight", "")))
         except REFUSALS as error:
