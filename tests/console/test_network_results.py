@@ -260,6 +260,8 @@ def test_the_density_marks_mean_and_interval() -> None:
     line, interval, mean = chart.option["series"]
     assert chart.title == "mu lies between 8.04 and 11.96 with 95 % probability"
     assert len(line["data"]) == 81
+    assert line["data"][0][0] == 6
+    assert line["data"][-1][0] == 14
     assert interval["data"][0][0] >= 8.04
     assert interval["data"][-1][0] <= 11.96
     assert interval["silent"]
@@ -362,3 +364,23 @@ def test_a_list_of_networks_asks_few_questions(
 
     with django_assert_max_num_queries(12):
         page.get(reverse("headwater:models"))
+
+
+def test_a_page_of_a_network_stays_small(
+    page: Client,
+    make_network: Callable[..., BayesianNetwork],  # noqa: F811
+) -> None:
+    rng = np.random.default_rng(3)
+    centres = [(0, 0), (12, 2), (3, 12), (20, 20), (-10, 8), (30, 0)]
+    Person.objects.bulk_create(
+        Person(x=float(x), y=float(y))
+        for i in range(2500)
+        for x, y in [rng.normal(centres[i % 6], 1)]
+    )
+    network = make_network(EXAMPLE_2)
+    assert network.perform_inference().n_groups == 6
+
+    text = page.get(reverse("headwater:model", args=[network.pk])).content.decode()
+
+    assert '"161 points"' in text.replace("&quot;", '"')
+    assert len(text.encode()) < 230_000

@@ -11,6 +11,10 @@ from headwater.console.words import figure, near, percent
 
 DASHES: tuple[Any, ...] = ("solid", [7, 4], [2, 3])
 """So that curves differ in more than their colour."""
+NOTHING_SEEN = 1e-4
+"""A density below this share of its height lies on the axis in the eyes of a reader."""
+FEW_POINTS = 60
+"""A curve of no more points keeps all of them, also beside others."""
 TABLE_ROWS = 33
 """Points of a single curve in its table, at most."""
 
@@ -23,13 +27,28 @@ def _ends(curves: Sequence[dict[str, Any]]) -> dict[str, float]:
     )
 
 
-def _interval(curve: dict[str, Any]) -> list[list[float]]:
+def _interval(curve: dict[str, Any], *, is_single: bool) -> list[list[float]]:
     """Return the points of ``curve`` within its credible interval, for the filled part."""
     low, high = curve["low"], curve["high"]
     if low is None or high is None:
         return []
-    points = list(zip(curve["x"], curve["y"], strict=True))
-    return [[x, y] for x, y in points if low <= x <= high]
+    return [[x, y] for x, y in _drawn(curve, is_single=is_single) if low <= x <= high]
+
+
+def _drawn(curve: dict[str, Any], *, is_single: bool) -> list[list[float]]:
+    """Return the points to draw: four digits, and of a flat tail at zero only its ends.
+
+    Of several wide curves every second point is left out, so that the page stays small.
+    """
+    flat = NOTHING_SEEN * max(curve["y"])
+    seen = [index for index, y in enumerate(curve["y"]) if y > flat]
+    first, last = max(0, seen[0] - 1), min(len(curve["y"]) - 1, seen[-1] + 1)
+    if not seen:
+        first, last = 0, len(curve["y"]) - 1
+    step = 1 if is_single or last - first < FEW_POINTS else 2
+    top = curve["y"].index(max(curve["y"]))
+    kept = sorted({0, *range(first, last + 1, step), top, last, len(curve["y"]) - 1})
+    return [[float(f"{curve['x'][i]:.6g}"), float(f"{curve['y'][i]:.4g}")] for i in kept]
 
 
 def _spread(curve: dict[str, Any]) -> float:
@@ -55,7 +74,7 @@ def density_chart(
     for number, curve in enumerate(curves):
         colour = "$accent" if single else f"$group-line-{number % 8}"
         dash = DASHES[number // 8 % 3] if not single else "solid"
-        series.append(_line(curve, node, colour, dash))
+        series.append(_line(curve, node, colour, dash, is_single=single is not None))
         series += _marks(curve, colour, is_single=single is not None)
     return Chart(
         key=key,
@@ -98,7 +117,9 @@ def density_chart(
     )
 
 
-def _line(curve: dict[str, Any], node: str, colour: str, dash: Any) -> dict[str, Any]:
+def _line(
+    curve: dict[str, Any], node: str, colour: str, dash: Any, *, is_single: bool
+) -> dict[str, Any]:
     return {
         "type": "line",
         "name": curve["label"],
@@ -109,7 +130,7 @@ def _line(curve: dict[str, Any], node: str, colour: str, dash: Any) -> dict[str,
         "triggerLineEvent": True,
         "lineStyle": {"width": 2, "color": colour, "type": dash},
         "itemStyle": {"color": colour},
-        "data": [[x, y] for x, y in zip(curve["x"], curve["y"], strict=True)],
+        "data": _drawn(curve, is_single=is_single),
     }
 
 
@@ -125,7 +146,7 @@ def _marks(curve: dict[str, Any], colour: str, *, is_single: bool) -> list[dict[
             "itemStyle": {"color": colour},
             "areaStyle": {"color": colour, "opacity": 0.22 if is_single else 0.12},
             "tooltip": {"show": False},
-            "data": _interval(curve),
+            "data": _interval(curve, is_single=is_single),
         }
     ]
     if curve["mean"] is None:

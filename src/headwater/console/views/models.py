@@ -106,6 +106,8 @@ def raw_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> str:
         scatter = dict(summary["scatter"])
         scatter["points"] = f"{len(scatter.get('points', [])):,} points, see their own table"
         summary["scatter"] = scatter
+    if "network" in summary:
+        summary["network"] = _without_curves(summary["network"])
     whole = {
         "source": fit.source,
         "technique": fit.technique,
@@ -119,6 +121,21 @@ def raw_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> str:
         "artifact_digest": fit.artifact_digest,
     }
     return json.dumps(whole, indent=2, ensure_ascii=False, default=str)
+
+
+def _without_curves(network: dict[str, Any]) -> dict[str, Any]:
+    """Return what a fit tells of a network without the points of its curves."""
+    nodes = [
+        {
+            **node,
+            "curves": [
+                {**curve, "x": f"{len(curve['x'])} points", "y": "see the table of its chart"}
+                for curve in node.get("curves", [])
+            ],
+        }
+        for node in network.get("nodes", [])
+    ]
+    return {**network, "nodes": nodes}
 
 
 class ModelDetail(ModelPage):
