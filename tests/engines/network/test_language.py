@@ -461,6 +461,13 @@ def test_the_largest_that_may_be_made() -> None:
     assert value_of("numpy.identity(1000)").size == MAX_ELEMENTS
 
 
+def test_numbers_in_lists_count_with_those_of_calls() -> None:
+    assert len(value_of("[numpy.zeros(999998), [1, 2], 'a', None]")) == 4
+    with pytest.raises(LanguageError, match="1 number, together with others 1,000,001") as caught:
+        value_of("[numpy.zeros(999998), [1, 2], (3, )]")
+    assert caught.value.position == 31
+
+
 def test_all_arguments_share_the_bound() -> None:
     arguments = parse("numpy.zeros(600000), x=numpy.zeros(600000)")
     with pytest.raises(LanguageError, match="together with others 1,200,000") as caught:

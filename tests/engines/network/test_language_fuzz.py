@@ -301,6 +301,9 @@ def sides(value: Value) -> tuple[float, ...]:
 
 @settings(max_examples=300, deadline=None)
 @given(MADE)
+@example(
+    Listing((Call("numpy.eye", (Literal(1000),)), Listing((Listing((Literal(0), Literal(0))),))))
+)
 def test_values_are_those_of_numpy_and_never_too_many(value: Value) -> None:
     (again,) = parse(write(Arguments((value,)))).positional
     tracemalloc.start()

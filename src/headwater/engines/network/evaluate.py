@@ -22,7 +22,11 @@ from headwater.engines.network.syntax import (
 )
 
 MAX_ELEMENTS = 1_000_000
-"""Numbers that one value, or all of one parameter text together, may make."""
+"""Numbers that one value, or all of one parameter text together, may hold or make on the way.
+
+Those that a call makes, and those that stand outside calls; what a call is given is not added to
+what it makes of it, unless another call has made it.
+"""
 
 
 def evaluate(
@@ -80,7 +84,7 @@ def unknown_function(path: str, allowed: Iterable[str]) -> str:
 class _Evaluator:
     """One evaluation: what names mean, and how many numbers have been made so far."""
 
-    __slots__ = ("functions", "lengths", "made", "nodes", "references", "text")
+    __slots__ = ("calls", "functions", "lengths", "made", "nodes", "references", "text")
 
     def __init__(
         self,
@@ -94,10 +98,13 @@ class _Evaluator:
         self.functions: dict[str, Callable[..., Any]] = {**FUNCTIONS, **(functions or {})}
         self.references = references or {}
         self.made = 0
+        self.calls = 0  # that are being worked out, one within the other
 
     def value(self, value: Value) -> Any:
         match value:
             case Literal(value=constant):
+                if not self.calls and isinstance(constant, (int, float)):
+                    self.take(1, value)
                 return constant
             case Listing(items=items, is_tuple=is_tuple):
                 listed = [self.value(item) for item in items]
@@ -122,7 +129,7 @@ class _Evaluator:
     def take(self, count: int, value: Value) -> None:
         self.made += count
         if self.made > MAX_ELEMENTS:
-            many = f"{count:,} numbers"
+            many = "1 number" if count == 1 else f"{count:,} numbers"
             if self.made > count:
                 many += f", together with others {self.made:,}"
             raise self.fail(
@@ -139,8 +146,10 @@ class _Evaluator:
         function = self.functions.get(value.path)
         if function is None:
             raise self.fail(value, unknown_function(value.path, self.functions))
+        self.calls += 1
         positional = [self.value(item) for item in value.positional]
         keywords = {name: self.value(item) for name, item in value.keywords}
+        self.calls -= 1
         try:
             if isinstance(function, Function):
                 self.take(function.size(function.bind(positional, keywords)), value)
