@@ -9,10 +9,10 @@ import pytest
 from django.template.loader import render_to_string
 
 from headwater.console.drawing import drawing_of
+from headwater.console.misread import Misread, misread
 from headwater.console.network_edges import renamed, uses
 from headwater.console.network_examples import EXAMPLES
 from headwater.console.network_shown import rounded
-from headwater.console.node_form import Misread, misread
 from headwater.engines.network.definition import Definition, Node
 from tests.networks.conftest import EXAMPLE_1, EXAMPLE_2, definition, node
 
