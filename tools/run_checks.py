@@ -1,6 +1,8 @@
-"""Run every check of the project, one after the other, and print how long each took.
+"""Run every check of the project and print how long each took.
 
-A step that fails does not stop the others. The exit code is 1 if one failed.
+What reads the sources only runs first, one after the other. The tests then run in two lanes at
+once, each step with a database of its own. A step that fails does not stop the others. The exit
+code is 1 if one failed.
 """
 
 from __future__ import annotations
@@ -10,8 +12,10 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -24,53 +28,91 @@ class Step:
 
     name: str
     command: list[str]
-    static: bool = True
-    """Whether the step reads the sources only, and so belongs to ``make lint``."""
 
 
-STEPS = [
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a step."""
+
+    step: Step
+    passed: bool
+    seconds: float
+
+
+STATIC = [
     Step("ruff check", [str(TOOLS / "ruff"), "check", "."]),
     Step("ruff format", [str(TOOLS / "ruff"), "format", "--check", "."]),
     Step("import contracts", [str(TOOLS / "lint-imports")]),
     Step("types", [PYTHON, "-m", "mypy"]),
     Step("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    Step("tests on SQLite", [PYTHON, "-m", "pytest", "-q", "--durations=5"], static=False),
-    # Numbers, browser and tools do not depend on the database: they run once.
-    Step(
-        "tests on PostgreSQL",
-        [
-            *[PYTHON, "tools/with_postgres.py", PYTHON, "-m", "pytest", "-q", "--durations=5"],
-            *["--ignore=tests/engines", "--ignore=tests/browser", "--ignore=tests/tools"],
-        ],
-        static=False,
-    ),
 ]
+PYTEST = [PYTHON, "-m", "pytest", "-q", "--durations=5"]
+# Numbers, browser and tools do not depend on the database: they run once.
+ONCE = ["tests/engines", "tests/browser", "tests/tools"]
+LANES = [
+    [Step("tests on SQLite", [*PYTEST, "--ignore=tests/engines"])],
+    [
+        Step("tests of the numbers", [*PYTEST, "tests/engines"]),
+        Step(
+            "tests on PostgreSQL",
+            [PYTHON, "tools/with_postgres.py", *PYTEST, *(f"--ignore={folder}" for folder in ONCE)],
+        ),
+    ],
+]
+_printing = Lock()
 
 
-def run(step: Step) -> tuple[bool, float]:
-    """Run ``step`` from the root of the project; return whether it passed, and its seconds."""
-    print(f"\n=== {step.name}", flush=True)
+def run(step: Step, *, at_once: bool = True) -> Result:
+    """Run ``step`` from the root of the project; without ``at_once`` print it whole at its end."""
     environment = dict(os.environ)
     if step.name != "tests on PostgreSQL":
         environment.pop("DATABASE_URL", None)
     started = time.monotonic()
-    code = subprocess.run(step.command, cwd=ROOT, env=environment, check=False).returncode
-    return code == 0, time.monotonic() - started
+    head = f"\n=== {step.name}"
+    if at_once:
+        print(head, flush=True)
+    else:
+        with _printing:
+            print(f"{head}: running; what it prints follows at its end", flush=True)
+    done = subprocess.run(
+        step.command,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        stdout=None if at_once else subprocess.PIPE,
+        stderr=None if at_once else subprocess.STDOUT,
+    )
+    if not at_once:
+        with _printing:
+            print(head, flush=True)
+            sys.stdout.buffer.write(done.stdout)
+            sys.stdout.flush()
+    return Result(step, done.returncode == 0, time.monotonic() - started)
+
+
+def run_lane(steps: list[Step]) -> list[Result]:
+    """Run ``steps`` one after the other, beside another lane."""
+    return [run(step, at_once=False) for step in steps]
 
 
 def main() -> int:
     """Run the steps, print a table of them, return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--static", action="store_true", help="leave out the tests")
     static = parser.parse_args().static
 
-    results = [(step, *run(step)) for step in STEPS if step.static or not static]
+    started = time.monotonic()
+    results = [run(step) for step in STATIC]
+    if not static:
+        with ThreadPoolExecutor(len(LANES)) as executor:
+            for lane in executor.map(run_lane, LANES):
+                results += lane
     print()
-    for step, passed, seconds in results:
-        print(f"{'passed' if passed else 'FAILED'}  {seconds:7.1f} s  {step.name}")
-    total = sum(seconds for _, _, seconds in results)
-    failed = sum(not passed for _, passed, _ in results)
-    print(f"{'FAILED' if failed else 'passed'}  {total:7.1f} s  all")
+    for result in results:
+        told = "passed" if result.passed else "FAILED"
+        print(f"{told}  {result.seconds:7.1f} s  {result.step.name}")
+    failed = sum(not result.passed for result in results)
+    print(f"{'FAILED' if failed else 'passed'}  {time.monotonic() - started:7.1f} s  all")
     return 1 if failed else 0
 
 
