@@ -383,4 +383,4 @@ def test_a_page_of_a_network_stays_small(
     text = page.get(reverse("headwater:model", args=[network.pk])).content.decode()
 
     assert '"161 points"' in text.replace("&quot;", '"')
-    assert len(text.encode()) < 230_000
+    assert len(text.encode()) < 236_000

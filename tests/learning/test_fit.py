@@ -258,6 +258,10 @@ def test_rows_outside_of_every_group_are_told(make_people: Make, make_model: Mak
     assert told["n"] <= 2
     assert told["share"] == told["n"] / (len(people) + 1)
     assert "one in 1,000 rows" in told["rule"]
+    assert sum(group["size"] for group in fit.summary["groups"]) == len(people) + 1
+    assert max(group["columns"]["x"]["std"] for group in fit.summary["groups"]) < 1.5
+    assert max(max(one["axes"]) for one in fit.summary["scatter"]["ellipses"]) < 3.5
+    assert any("left out of its means and spreads" in note for note in fit.summary["notes"])
     assert (
         "outliers" not in make_model(name="K-means", results_storage="").perform_inference().summary
     )

@@ -27,6 +27,8 @@ class Entry:
     """One number of a node."""
 
     label: str
+    group: str
+    """Letter of the group that the number is of; empty where it is of none."""
     mean: str
     deviation: str
     low: str
@@ -177,6 +179,7 @@ def _entry(entry: dict[str, Any], *, shares: bool) -> Entry:
 
     return Entry(
         label=entry["label"],
+        group=entry.get("group") or "",
         mean=told(entry.get("mean")),
         deviation=near(deviation, spread),
         low=told(ends[0]),
@@ -191,7 +194,7 @@ def _charts(node: dict[str, Any], level: float, name: str) -> Sequence[Chart]:
         parts = _parts(curves)
         return [
             density_chart(
-                part,
+                [_named(curve) for curve in part],
                 node=node_name if len(parts) == 1 else f"{node_name}[…, {place}]",
                 key=f"node-{node_name}{f'-{place}' if len(parts) > 1 else ''}",
                 level=level,
@@ -199,11 +202,17 @@ def _charts(node: dict[str, Any], level: float, name: str) -> Sequence[Chart]:
             )
             for place, part in parts.items()
         ]
-    bars = [bar for bar in node.get("bars") or [] if bar["mean"] is not None]
+    bars = [_named(bar) for bar in node.get("bars") or [] if bar["mean"] is not None]
     if bars:
         key = f"node-{node_name}"
         return [bars_chart(bars, node=node_name, key=key, level=level, name=name)]
     return []
+
+
+def _named(drawn: dict[str, Any]) -> dict[str, Any]:
+    """Return what is drawn with the group in its name: “mu[3, 1] of A”."""
+    group = drawn.get("group")
+    return {**drawn, "label": f"{drawn['label']} of {group}"} if group else drawn
 
 
 def _parts(curves: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

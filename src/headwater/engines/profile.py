@@ -22,9 +22,13 @@ ELLIPSE_DEVIATIONS = 2.0
 
 
 def profile_groups(
-    table: Table, labels: NDArray[Any], letters: Sequence[str]
+    table: Table,
+    labels: NDArray[Any],
+    letters: Sequence[str],
+    *,
+    outside: NDArray[np.bool_] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return one dict for each group, A first.
+    """Return one dict for each group, A first; rows that lie ``outside`` (n,) are only counted.
 
     Each has ``letter``, ``index`` (the estimator's group), ``size``, ``share`` and ``columns``:
     name -> ``mean``, ``std`` (of the population), ``minimum``, ``maximum`` and ``n_missing`` of a
@@ -36,12 +40,15 @@ def profile_groups(
     groups = []
     for index in sorted(range(len(letters)), key=lambda group: position_of(letters[group])):
         rows = order[edges[index] : edges[index + 1]]
+        size = len(rows)
+        if outside is not None and not outside[rows].all():
+            rows = rows[~outside[rows]]
         groups.append(
             {
                 "letter": letters[index],
                 "index": index,
-                "size": len(rows),
-                "share": len(rows) / max(len(table), 1),
+                "size": size,
+                "share": size / max(len(table), 1),
                 "columns": {
                     name: _categories(values[rows])
                     if table.kinds[name] == "categorical"
@@ -62,8 +69,9 @@ def scatter(
     log: Collection[str] = (),
     limit: int = 2000,
     seed: int = 0,
+    outside: NDArray[np.bool_] | None = None,
 ) -> dict[str, Any]:
-    """Return what a picture of the groups draws.
+    """Return what a picture of the groups draws; an ellipse leaves rows ``outside`` (n,) out.
 
     Two numeric columns: ``kind`` “scatter”, ``axes`` “columns”, in their own units (signed logs
     for those in ``log``). More: the first two principal axes (``axes`` “principal”) of ``matrix``,
@@ -105,6 +113,7 @@ def scatter(
             ),
         }
     rows = _sample(labels, len(letters), limit, seed)
+    inside = np.ones(len(labels), dtype=np.bool_) if outside is None else ~outside
     return {
         "kind": "scatter",
         **picture,
@@ -117,7 +126,8 @@ def scatter(
             if np.isfinite(x + y)
         ],
         "ellipses": [
-            _ellipse(plane[labels == index], letter, index) for index, letter in enumerate(letters)
+            _ellipse(plane[(labels == index) & inside], letter, index)
+            for index, letter in enumerate(letters)
         ],
     }
 

@@ -20,8 +20,9 @@ from headwater.learning.membership import Members, unpack_members
 from headwater.learning.models import Fit, FitStatus, Membership
 from headwater.learning.reporter import DESCRIBED, Reporter
 
-OUTLIER_LEVEL = 0.001
-"""Share of the rows of a group's core that may be called outliers."""
+FAR = 3.0
+"""Outlier score above which a row lies outside: so lies one in 1,000 rows of a group's core."""
+HEAVY = "student_t"
 OUTLIERS = 50
 """Outliers that are kept by key, the farthest."""
 TRACE_POINTS = 2_000
@@ -57,6 +58,9 @@ def describe(
     centres, centre_columns = _centres(encoder, estimator, table)
     matching = _match(fit, table, groups, centres, centre_columns)
     letters = matching.letters
+    far = outlier_scores(estimator, matrix)
+    # Heavy tails take outliers in; what a group is like is told without them.
+    outside = far > FAR if far is not None and fit.parameters.get("family") == HEAVY else None
     pipeline = Pipeline(fit.technique, encoder, estimator, letters, tuple(table.columns))
     artifact = pack(pipeline)
     reporter.phase("finish", share=DESCRIBED)
@@ -69,7 +73,7 @@ def describe(
         scores=scores_of(fit, technique, estimator),
         trace=trace_of(estimator),
         summary={
-            "groups": profile_groups(table, groups, letters),
+            "groups": profile_groups(table, groups, letters, outside=outside),
             "scatter": scatter(
                 table,
                 groups,
@@ -77,11 +81,12 @@ def describe(
                 matrix=matrix if _is_wide(matrix) else None,
                 log=encoder.log,
                 limit=settings().SCATTER_POINTS,
+                outside=outside,
             ),
             "columns": encoder.report_,
-            "notes": [*encoder.notes(), *getattr(estimator, "notes_", ())],
+            "notes": [*encoder.notes(), *getattr(estimator, "notes_", ()), *_left_out(outside)],
             "matching": {"moved": matching.moved, "compared": matching.compared},
-            **_outliers(estimator, table, matrix),
+            **_outliers(far, table),
         },
     )
 
@@ -107,12 +112,19 @@ def trace_of(estimator: Any) -> dict[str, Any]:
     }
 
 
-def _outliers(estimator: Any, table: Table, matrix: Matrix) -> dict[str, Any]:
-    """Return the rows that lie outside of every group, of an estimator that can tell."""
+def outlier_scores(estimator: Any, matrix: Matrix) -> NDArray[np.float64] | None:
+    """Return how far each row lies outside of every group, if the estimator can tell."""
     if not hasattr(estimator, "outlier_scores"):
+        return None
+    scores: NDArray[np.float64] = estimator.outlier_scores(matrix.X)
+    return scores
+
+
+def _outliers(scores: NDArray[np.float64] | None, table: Table) -> dict[str, Any]:
+    """Return what is told of the rows that lie outside of every group."""
+    if scores is None:
         return {}
-    scores = estimator.outlier_scores(matrix.X)
-    outside = np.flatnonzero(scores > -math.log10(OUTLIER_LEVEL))
+    outside = np.flatnonzero(scores > FAR)
     farthest = outside[np.argsort(-scores[outside], kind="stable")][:OUTLIERS]
     return {
         "outliers": {
@@ -120,7 +132,7 @@ def _outliers(estimator: Any, table: Table, matrix: Matrix) -> dict[str, Any]:
             "share": len(outside) / len(scores),
             "rule": (
                 "An outlier lies farther from the middle of every group than one in "
-                f"{round(1 / OUTLIER_LEVEL):,} rows of a group's core would."
+                f"{10**FAR:,.0f} rows of a group's core would."
             ),
             "sample": [
                 [key, round(float(score), 2)]
@@ -128,6 +140,14 @@ def _outliers(estimator: Any, table: Table, matrix: Matrix) -> dict[str, Any]:
             ],
         }
     }
+
+
+def _left_out(outside: NDArray[np.bool_] | None) -> list[str]:
+    n = 0 if outside is None else int(outside.sum())
+    if not n:
+        return []
+    rows = "1 outlier is" if n == 1 else f"{n:,} outliers are"
+    return [f"{rows} counted with the nearest group, and left out of its means and spreads."]
 
 
 def _is_wide(matrix: Matrix) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -39,8 +39,8 @@ class Components:
     """The components of a mixture."""
 
     n: int
-    alive: Collection[int]
-    """Those that hold rows."""
+    letters: Mapping[int, str]
+    """Those that hold rows -> the letter of their group."""
 
 
 def describe_posterior(
@@ -52,10 +52,11 @@ def describe_posterior(
     """Return one dict for each node, in the order of the definition, ready for JSON.
 
     Each has ``name``, ``type``, ``role`` (in plain words), ``plates``, ``dims``, ``is_observed``,
-    ``n_entries`` (how many numbers it has), ``entries`` (``label``, ``mean``, ``deviation``,
-    ``low``, ``high``, ``level``; at most ENTRIES), ``curves`` (``label``, ``x``, ``y``, ``mean``,
-    ``low``, ``high``), ``bars`` (shares and probabilities) and ``interval``, from where to where
-    curves are drawn: as ``intervals`` (name -> “low, high”) says, or where the probability lies.
+    ``n_entries`` (how many numbers it has), ``entries`` (``label``, ``group``, ``mean``,
+    ``deviation``, ``low``, ``high``, ``level``; at most ENTRIES), ``curves`` (``label``, ``group``,
+    ``x``, ``y``, ``mean``, ``low``, ``high``), ``bars`` (shares and probabilities) and
+    ``interval``, from where to where curves are drawn: as ``intervals`` (name -> “low, high”) says,
+    or where the probability lies. ``group`` is the letter of the component that a number is of.
 
     Nothing is told of nodes that have a value for each of many rows. Of ``components`` those
     without rows are left out of nodes that have one value for each.
@@ -109,6 +110,7 @@ def _node(
     told["entries"] = [
         {
             "label": _label(node.name, (*place, place[-1]) if square else place),
+            "group": _group(place, mean.shape, components),
             "mean": _finite(mean[place]),
             "deviation": _finite(deviation[place]),
             "low": None if low is None else _finite(low[place]),
@@ -119,7 +121,7 @@ def _node(
     ]
     if node.form in _BARS:
         told["bars"] = [
-            {name: entry[name] for name in ("label", "mean", "low", "high")}
+            {name: entry[name] for name in ("label", "group", "mean", "low", "high")}
             for entry in told["entries"]
         ]
     if distribution is not None and node.form not in ("dirichlet", "categorical"):
@@ -153,7 +155,7 @@ def _places(shape: tuple[int, ...], components: Components | None) -> list[tuple
     """Return at most ENTRIES indices, without those of components that hold no rows."""
     places = np.ndindex(*shape)
     if components is not None and shape and shape[0] == components.n:
-        return list(islice((place for place in places if place[0] in components.alive), ENTRIES))
+        return list(islice((place for place in places if place[0] in components.letters), ENTRIES))
     return list(islice(places, ENTRIES))
 
 
@@ -190,7 +192,7 @@ def _draw(
                     "label": entries[number]["label"],
                     "x": [float(f"{value:.6g}") for value in x],
                     "y": [float(f"{value:.6g}") for value in y],
-                    **{name: entries[number][name] for name in ("mean", "low", "high")},
+                    **{name: entries[number][name] for name in ("group", "mean", "low", "high")},
                 }
             )
 
@@ -198,6 +200,14 @@ def _draw(
 def _label(name: str, place: tuple[int, ...]) -> str:
     """Return “mu”, or “mu[3, 1]”: places count from 0, as in code."""
     return f"{name}[{', '.join(map(str, place))}]" if place else name
+
+
+def _group(
+    place: tuple[int, ...], shape: tuple[int, ...], components: Components | None
+) -> str | None:
+    if components is None or not shape or shape[0] != components.n:
+        return None
+    return components.letters.get(place[0])
 
 
 def _finite(value: Any) -> float | None:

@@ -49,11 +49,11 @@ def learn(fit: Fit, reporter: Reporter) -> Learned:
 
 def _learned(fit: Fit, main: Observed, estimator: Any, reporter: Reporter) -> Learned:
     technique = TECHNIQUES[fit.technique]
-    told = _network(fit, main, estimator)
     if estimator.labels_ is not None:
         learned = describe(
             fit, technique, main.table, main.matrix, main.encoder, estimator, reporter
         )
+        told = _network(fit, main, estimator, learned.letters)
         return replace(learned, summary={**learned.summary, "network": told})
     columns = tuple(main.table.columns)
     artifact = pack(Pipeline(fit.technique, main.encoder, estimator, (), columns))
@@ -69,20 +69,20 @@ def _learned(fit: Fit, main: Observed, estimator: Any, reporter: Reporter) -> Le
         summary={
             "columns": main.encoder.report_,
             "notes": [*main.encoder.notes(), *estimator.notes_],
-            "network": told,
+            "network": _network(fit, main, estimator, ()),
         },
     )
 
 
-def _network(fit: Fit, main: Observed, estimator: Any) -> dict[str, Any]:
+def _network(fit: Fit, main: Observed, estimator: Any, letters: tuple[str, ...]) -> dict[str, Any]:
     """Return what is told of the network besides its groups: see ``networks.describe``."""
     posterior = estimator.posterior
     groups = posterior.groups
     components = None
     if groups is not None:
-        alive = frozenset(map(int, groups.components))
         (n_components,) = posterior[groups.categories].dims[0]
-        components = Components(n_components, alive)
+        of_groups = zip(groups.components.tolist(), letters, strict=True)
+        components = Components(n_components, dict(of_groups))
     return {
         "engine": posterior.engine,
         "why": posterior.why_engine,

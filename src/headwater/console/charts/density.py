@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
 from headwater.console.charts.trace import round_ends
+from headwater.console.letters import mark
 from headwater.console.words import figure, near, percent
 
 DASHES: tuple[Any, ...] = ("solid", [7, 4], [2, 3])
@@ -72,8 +73,11 @@ def density_chart(
     probability = percent(level).replace("%", " %")
     series: list[dict[str, Any]] = []
     for number, curve in enumerate(curves):
-        colour = "$accent" if single else f"$group-line-{number % 8}"
-        dash = DASHES[number // 8 % 3] if not single else "solid"
+        group = curve.get("group")
+        colour = mark(group).line if group else f"$group-line-{number % 8}"
+        dash = DASHES[number // 8 % 3]
+        if single:
+            colour, dash = "$accent", "solid"
         series.append(_line(curve, node, colour, dash, is_single=single is not None))
         series += _marks(curve, colour, is_single=single is not None)
     return Chart(
