@@ -20,8 +20,9 @@ from sklearn.linear_model import LinearRegression
 
 from headwater.engines.artifact import ArtifactError, Pipeline, pack, unpack
 from headwater.engines.catalog import TECHNIQUES
-from headwater.engines.encoding import Encoder, EncodingError
+from headwater.engines.encoding import Encoder
 from headwater.engines.table import Table
+from headwater.engines.values import EncodingError
 from tests.engines.network.networks import network
 
 LETTERS = tuple("ABCDEFGHIJ")

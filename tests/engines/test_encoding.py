@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from headwater.engines.catalog import ENCODING
-from headwater.engines.encoding import Encoder, EncodingError
+from headwater.engines.encoding import Encoder
 from headwater.engines.table import ColumnKind, Table
+from headwater.engines.values import EncodingError
 
 NAN = float("nan")
 

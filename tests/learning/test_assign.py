@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test.utils import CaptureQueriesContext
 
-from headwater.engines.encoding import EncodingError
+from headwater.engines.values import EncodingError
 from headwater.learning import assign as assigning
 from headwater.learning.errors import AlreadyRunning, NotInferredError
 from headwater.learning.models import StatisticalModel

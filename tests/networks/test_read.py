@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from headwater.engines.catalog import ENCODING
-from headwater.engines.encoding import EncodingError
+from headwater.engines.values import EncodingError
 from headwater.learning.errors import FitError
 from headwater.learning.learn import read_rows
 from headwater.networks import read

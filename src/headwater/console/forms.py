@@ -7,16 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
-from headwater.console.automation_form import (
-    AutomationFields,
-    automation_values,
-    set_automation,
-)
+from headwater.console.automation_form import automation_values, set_automation
 from headwater.console.choices import (
     User,
     column_choices,
@@ -24,8 +19,9 @@ from headwater.console.choices import (
     model_choices,
     target_choices,
 )
+from headwater.console.learning_form import LearningForm, prefixed, read_filter
 from headwater.engines.catalog import ENCODING, TECHNIQUES
-from headwater.engines.parameters import Parameter, ParameterError, Parameters
+from headwater.engines.parameters import Parameter, Parameters
 from headwater.learning.chain import label_fields
 from headwater.learning.models import StatisticalModel
 from headwater.sources.models import Source
@@ -101,32 +97,17 @@ def values_of(model: StatisticalModel | None) -> dict[str, Any]:
         }
     if technique:
         given = model.parameters if model else {}
-        values |= _prefixed(OF_TECHNIQUE, technique.parameters, given)
-    return values | _prefixed(OF_ENCODING, ENCODING, model.encoding if model else {})
+        values |= prefixed(OF_TECHNIQUE, technique.parameters, given)
+    return values | prefixed(OF_ENCODING, ENCODING, model.encoding if model else {})
 
 
-def _prefixed(prefix: str, parameters: Parameters, given: Mapping[str, Any]) -> dict[str, Any]:
-    whole = {**parameters.defaults(), **given}
-    return {f"{prefix}{p.name}": "" if whole[p.name] is None else whole[p.name] for p in parameters}
-
-
-class StatisticalModelForm(AutomationFields):
+class StatisticalModelForm(LearningForm):
     """Everything about a statistical model on one page.
 
     Its lists depend on the chosen model and technique, so the form is made anew from what is given
     so far: ``StatisticalModelForm.refreshed`` for a form that is still being filled.
     """
 
-    name = forms.CharField(
-        max_length=100,
-        help_text="Code of the project asks for the model by this name.",
-        widget=forms.TextInput({"class": "form-control", "autocomplete": "off"}),
-    )
-    description = forms.CharField(
-        required=False,
-        help_text="What it is for, in a sentence.",
-        widget=forms.Textarea({"class": "form-control", "rows": 2}),
-    )
     model = forms.ChoiceField(
         label="Rows of", widget=_select(), help_text="Models whose rows you may view."
     )
@@ -142,20 +123,6 @@ class StatisticalModelForm(AutomationFields):
         widget=forms.Textarea({"class": "form-control", "rows": 2, "spellcheck": "false"}),
     )
     technique = forms.ChoiceField(widget=_select())
-    engine_meta_iterations = forms.IntegerField(
-        label="Restarts",
-        min_value=1,
-        max_value=1000,
-        help_text="How many searches to make from different starts; the best is kept.",
-        widget=forms.NumberInput({"class": "form-control hw-number-input"}),
-    )
-    engine_iterations = forms.IntegerField(
-        label="Iterations at most",
-        min_value=1,
-        max_value=1_000_000,
-        help_text="Where one search stops, even if it has not settled.",
-        widget=forms.NumberInput({"class": "form-control hw-number-input"}),
-    )
     results_storage = forms.ChoiceField(
         label="Field that takes the letters",
         required=False,
@@ -289,40 +256,15 @@ class StatisticalModelForm(AutomationFields):
 
     def clean_filter(self) -> dict[str, Any]:
         """Return the filter as a mapping."""
-        text = self.cleaned_data["filter"].strip()
-        if not text:
-            return {}
-        try:
-            given = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise ValidationError(
-                f"This is not JSON: {error.msg} at character {error.pos + 1}. "
-                'Write for example {"is_active": true}.'
-            ) from None
-        if not isinstance(given, dict):
-            raise ValidationError('Write lookups with their values, such as {"is_active": true}.')
-        return given
-
-    def _declared(self, prefix: str, parameters: Parameters) -> dict[str, Any]:
-        given = {
-            p.name: self.cleaned_data[prefix + p.name]
-            for p in parameters
-            if prefix + p.name in self.cleaned_data
-        }
-        try:
-            return parameters.clean(given)
-        except ParameterError as error:
-            for name, sentence in error.errors.items():
-                self.add_error(prefix + name, sentence)
-            return {}
+        return read_filter(self.cleaned_data["filter"])
 
     def clean(self) -> dict[str, Any]:
         """Let the catalog, the source and the model judge, each error at its field."""
         cleaned = self.cleaned_data
         parameters: dict[str, Any] = {}
         if self.technique_chosen:
-            parameters = self._declared(OF_TECHNIQUE, self.technique_chosen.parameters)
-        encoding = self._declared(OF_ENCODING, ENCODING)
+            parameters = self.declared(OF_TECHNIQUE, self.technique_chosen.parameters)
+        encoding = self.declared(OF_ENCODING, ENCODING)
         content_type = content_type_of(cleaned.get("model", ""))
         if content_type is None or "columns" not in cleaned or self.errors:
             return cleaned
@@ -333,7 +275,7 @@ class StatisticalModelForm(AutomationFields):
         self.source.columns = kept + [name for name in cleaned["columns"] if name not in kept]
         self.source.filter = cleaned["filter"]
         self.source.labels = label_fields()
-        self._judge(self.source, {"content_type": "model"})
+        self.judge(self.source, {"content_type": "model"})
         if self.source.content_type.model_class() is not None:
             for name, sentences in unviewable(self.source, self.user).items():
                 for sentence in sentences:
@@ -349,7 +291,7 @@ class StatisticalModelForm(AutomationFields):
         self.result.source = self.source
         set_automation(self.result, cleaned)
         if not self.errors:
-            self._judge(self.result, {"source": "columns"}, exclude=["source"])
+            self.judge(self.result, {"source": "columns"}, exclude=["source"])
         return cleaned
 
     def _own_source(self) -> Source:
@@ -359,18 +301,6 @@ class StatisticalModelForm(AutomationFields):
             return Source()
         others = StatisticalModel.objects.filter(source=own).exclude(pk=self.instance.pk)
         return Source(columns=own.columns) if others.exists() else own
-
-    def _judge(
-        self, judged: models.Model, names: dict[str, str], exclude: list[str] | None = None
-    ) -> None:
-        try:
-            judged.full_clean(exclude=exclude)
-        except ValidationError as error:
-            for name, messages in error.message_dict.items():
-                place = names.get(name, name)
-                at_field = name != NON_FIELD_ERRORS and place in self.fields
-                for message in messages:
-                    self.add_error(place if at_field else None, message)
 
     def save(self) -> StatisticalModel:
         """Save source and model together, and return the model."""
@@ -387,7 +317,7 @@ def _fill(chosen: QueryDict, label: str, technique: str) -> None:
     if known and chosen.get("shown_technique") != technique:
         for key in [key for key in chosen if key.startswith(OF_TECHNIQUE)]:
             del chosen[key]
-        for key, value in _prefixed(OF_TECHNIQUE, known.parameters, {}).items():
+        for key, value in prefixed(OF_TECHNIQUE, known.parameters, {}).items():
             if value is True:
                 chosen[key] = "on"
             elif value is not False:

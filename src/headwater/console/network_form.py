@@ -6,30 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.http import QueryDict
 
-from headwater.console.automation_form import (
-    AutomationFields,
-    automation_values,
-    set_automation,
-)
+from headwater.console.automation_form import automation_values, set_automation
 from headwater.console.choices import User, target_choices
 from headwater.console.forms import OF_ENCODING, OF_TECHNIQUE, parameter_field
+from headwater.console.learning_form import LearningForm, prefixed
 from headwater.console.network_columns import model_of
 from headwater.console.network_examples import EXAMPLES
 from headwater.engines.catalog import ENCODING, TECHNIQUES
-from headwater.engines.parameters import ParameterError, Parameters
 from headwater.networks.models import AS_THEY_ARE, TECHNIQUE, BayesianNetwork
 from headwater.networks.restate import restate
 
 TYPE = f"{OF_TECHNIQUE}network_type"
-
-
-def _declared(prefix: str, parameters: Parameters, given: Mapping[str, Any]) -> dict[str, Any]:
-    whole = {**parameters.defaults(), **given}
-    return {f"{prefix}{p.name}": "" if whole[p.name] is None else whole[p.name] for p in parameters}
 
 
 def values_of(network: BayesianNetwork | None) -> dict[str, Any]:
@@ -50,23 +40,13 @@ def values_of(network: BayesianNetwork | None) -> dict[str, Any]:
             )
         }
     values |= automation_values(network)
-    values |= _declared(OF_TECHNIQUE, TECHNIQUES[TECHNIQUE].parameters, given)
-    return values | _declared(OF_ENCODING, ENCODING, encoding)
+    values |= prefixed(OF_TECHNIQUE, TECHNIQUES[TECHNIQUE].parameters, given)
+    return values | prefixed(OF_ENCODING, ENCODING, encoding)
 
 
-class NetworkForm(AutomationFields):
+class NetworkForm(LearningForm):
     """What a network is called, how it is inferred, and where letters go."""
 
-    name = forms.CharField(
-        max_length=100,
-        help_text="Code of the project asks for the network by this name.",
-        widget=forms.TextInput({"class": "form-control", "autocomplete": "off"}),
-    )
-    description = forms.CharField(
-        required=False,
-        help_text="What it is for, in a sentence.",
-        widget=forms.Textarea({"class": "form-control", "rows": 2}),
-    )
     example = forms.ChoiceField(
         label="Begin with",
         required=False,
@@ -76,20 +56,6 @@ class NetworkForm(AutomationFields):
         ],
         widget=forms.RadioSelect,
         help_text="An example brings nodes and edges. Which columns it reads is said afterwards.",
-    )
-    engine_meta_iterations = forms.IntegerField(
-        label="Restarts",
-        min_value=1,
-        max_value=1000,
-        help_text="How many searches to make from different starts; the best is kept.",
-        widget=forms.NumberInput({"class": "form-control hw-number-input"}),
-    )
-    engine_iterations = forms.IntegerField(
-        label="Iterations at most",
-        min_value=1,
-        max_value=1_000_000,
-        help_text="Where one search stops, even if it has not settled.",
-        widget=forms.NumberInput({"class": "form-control hw-number-input"}),
     )
     results_storage = forms.ChoiceField(
         label="Field that takes the letters",
@@ -162,24 +128,11 @@ class NetworkForm(AutomationFields):
 
     # --- judging and saving ---
 
-    def _cleaned(self, prefix: str, parameters: Parameters) -> dict[str, Any]:
-        given = {
-            p.name: self.cleaned_data[prefix + p.name]
-            for p in parameters
-            if prefix + p.name in self.cleaned_data
-        }
-        try:
-            return parameters.clean(given)
-        except ParameterError as error:
-            for name, sentence in error.errors.items():
-                self.add_error(prefix + name, sentence)
-            return {}
-
     def clean(self) -> dict[str, Any]:
         """Let the catalog and the network judge, each error at its field."""
         cleaned = self.cleaned_data
-        parameters = self._cleaned(OF_TECHNIQUE, self.technique.parameters)
-        encoding = self._cleaned(OF_ENCODING, ENCODING)
+        parameters = self.declared(OF_TECHNIQUE, self.technique.parameters)
+        encoding = self.declared(OF_ENCODING, ENCODING)
         if self.errors:
             return cleaned
         example = EXAMPLES.get(cleaned.get("example", ""))
@@ -192,13 +145,7 @@ class NetworkForm(AutomationFields):
         network.parameters, network.encoding = parameters, encoding
         set_automation(network, cleaned)
         self.result = network
-        try:
-            network.full_clean(exclude=["source"])
-        except ValidationError as error:
-            for name, sentences in error.message_dict.items():
-                place = name if name != NON_FIELD_ERRORS and name in self.fields else None
-                for sentence in sentences:
-                    self.add_error(place, sentence)
+        self.judge(network, exclude=["source"])
         return cleaned
 
     def save(self) -> BayesianNetwork:

@@ -16,6 +16,7 @@ from django.http import QueryDict
 
 from headwater.console.choices import User, content_type_of, model_choices
 from headwater.console.forms import Checkboxes
+from headwater.console.learning_form import read_filter
 from headwater.console.misread import Misread, misread
 from headwater.console.network_columns import (
     Column,
@@ -269,19 +270,7 @@ class NodeForm(forms.Form):
 
     def clean_filter(self) -> dict[str, Any]:
         """Return the filter as a mapping."""
-        text = self.cleaned_data["filter"].strip()
-        if not text:
-            return {}
-        try:
-            given = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise ValidationError(
-                f"This is not JSON: {error.msg} at character {error.pos + 1}. "
-                'Write for example {"is_active": true}.'
-            ) from None
-        if not isinstance(given, dict):
-            raise ValidationError('Write lookups with their values, such as {"is_active": true}.')
-        return given
+        return read_filter(self.cleaned_data["filter"])
 
     def clean(self) -> dict[str, Any]:
         """Let the node and its columns judge, each error at its field."""

@@ -12,16 +12,22 @@ from numpy.typing import NDArray
 
 from headwater.engines.scales import Floats, mean_and_spread, median, signed_exp, signed_log
 from headwater.engines.table import ColumnKind, Matrix, Table
+from headwater.engines.values import (
+    EncodingError,
+    as_number,
+    as_numbers,
+    category_codes,
+    is_missing,
+    n_values,
+    row_error,
+    unknown_category,
+)
 
 RowEncoder = Callable[[Mapping[str, Any]], Floats]
 Missing = Literal["mean", "median", "refuse"]
 
 CATEGORIES = 50
 """Different values that a categorical column may have, at most."""
-
-
-class EncodingError(ValueError):
-    """A column or a value that cannot become numbers; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +146,19 @@ class Encoder:
                 raise EncodingError(f"The column “{column.name}”, which was learned from, is gone.")
             values = table.columns[column.name]
             if column.kind == "categorical":
-                codes = _codes(values, column.categories)
+                codes = category_codes(values, column.categories)
                 if self.missing == "refuse" or self.codes:
-                    self._refuse_missing(column.name, table, _is_missing(values))
+                    self._refuse_missing(column.name, table, is_missing(values))
                 if self.codes:
                     if (codes < 0).any():
                         row = int((codes < 0).argmax())
-                        raise _unknown(column.name, values[row], column.categories)
+                        raise unknown_category(column.name, values[row], column.categories)
                     X[:, column.at] = codes
                     continue
                 block = X[:, column.at : column.at + column.width]
                 block[:] = codes[:, np.newaxis] == np.arange(column.width)
                 continue
-            numbers = _numbers(column.name, values, table.ids)
+            numbers = as_numbers(column.name, values, table.ids)
             missing = np.isnan(numbers)
             if missing.any() and math.isnan(column.fill):
                 self._refuse_missing(column.name, table, missing)
@@ -205,13 +211,13 @@ class Encoder:
             for name, at, log, fill, offset, scale in numeric:
                 try:
                     value = observation[name]
-                    x = fill if value is None else _number(value)
+                    x = fill if value is None else as_number(value)
                 except (KeyError, TypeError, ValueError, OverflowError):
-                    raise _row_error(name, observation) from None
+                    raise row_error(name, observation) from None
                 if value is not None:
                     if not isfinite(x):
                         if x == x:
-                            raise _row_error(name, observation)
+                            raise row_error(name, observation)
                         x = fill
                     elif log:
                         x = log1p(x) if x >= 0 else -log1p(-x)
@@ -222,7 +228,7 @@ class Encoder:
                 try:
                     value = observation[name]
                 except KeyError:
-                    raise _row_error(name, observation) from None
+                    raise row_error(name, observation) from None
                 if value is None or value != value:
                     if refuse:
                         raise EncodingError(f"“{name}” is missing, and missing values are refused.")
@@ -230,7 +236,7 @@ class Encoder:
                 place = places.get(str(value))
                 if as_codes:
                     if place is None:
-                        raise _unknown(name, value, tuple(places))
+                        raise unknown_category(name, value, tuple(places))
                     row[at] = place
                 elif place is not None:
                     row[at + place] = 1.0
@@ -265,7 +271,7 @@ class Encoder:
         notes = []
         for column in self.report_:
             name, n_missing = column["name"], column["n_missing"]
-            values = _values(n_missing)
+            values = n_values(n_missing)
             if n_missing and column["filled_with"] is None:
                 notes.append(f"“{name}” lacks {values}, which count as no category.")
             elif n_missing:
@@ -296,12 +302,12 @@ class Encoder:
                 )
 
     def _fit_categories(self, name: str, values: NDArray[Any]) -> tuple[tuple[str, ...], int]:
-        missing = _is_missing(values)
+        missing = is_missing(values)
         if missing.all():
             raise EncodingError(f"The column “{name}” has no values: all {len(values):,} lack.")
         if self.missing == "refuse" and missing.any():
             raise EncodingError(
-                f"The column “{name}” lacks {_values(int(missing.sum()))}, and missing values are "
+                f"The column “{name}” lacks {n_values(int(missing.sum()))}, and missing values are "
                 "refused."
             )
         categories = tuple(sorted({str(value) for value in values[~missing]}))
@@ -314,7 +320,7 @@ class Encoder:
         return categories, int(missing.sum())
 
     def _fit_numbers(self, name: str, table: Table) -> tuple[int, bool]:
-        numbers = _numbers(name, table.columns[name], table.ids)
+        numbers = as_numbers(name, table.columns[name], table.ids)
         missing = np.isnan(numbers)
         n_missing = int(missing.sum())
         if n_missing == len(numbers):
@@ -344,7 +350,7 @@ class Encoder:
     def _refuse_missing(self, name: str, table: Table, missing: NDArray[np.bool_]) -> None:
         if missing.any():
             raise EncodingError(
-                f"The column “{name}” lacks {_values(int(missing.sum()))}, the first in row "
+                f"The column “{name}” lacks {n_values(int(missing.sum()))}, the first in row "
                 f"{table.ids[missing.argmax()]}, and missing values are refused."
             )
 
@@ -368,55 +374,3 @@ class Encoder:
             )
             at += width
         return plan
-
-
-def _is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return where a categorical column has None or NaN."""
-    return np.fromiter((v is None or v != v for v in values), dtype=np.bool_, count=len(values))
-
-
-def _codes(values: NDArray[Any], categories: Sequence[str]) -> NDArray[np.int64]:
-    """Return the position of each value in ``categories``; -1 for unknown and missing ones."""
-    position = {category: i for i, category in enumerate(categories)}
-    codes = (-1 if v is None or v != v else position.get(str(v), -1) for v in values)
-    return np.fromiter(codes, dtype=np.int64, count=len(values))
-
-
-def _numbers(name: str, values: NDArray[Any], ids: NDArray[Any]) -> Floats:
-    """Return a numeric column as float64 with NaN for missing; refuses infinite values."""
-    try:
-        numbers = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise EncodingError(f"The column “{name}” holds values that are no numbers.") from None
-    infinite = np.isinf(numbers)
-    if infinite.any():
-        raise EncodingError(
-            f"The column “{name}” has an infinite value in row {ids[infinite.argmax()]}; "
-            "it takes finite numbers."
-        )
-    return numbers
-
-
-def _unknown(name: str, value: Any, categories: Sequence[str]) -> EncodingError:
-    return EncodingError(
-        f"“{name}” was “{value}”, which was not among the categories that were learned from: "
-        f"{', '.join(categories)}."
-    )
-
-
-def _values(n: int) -> str:
-    return "1 value" if n == 1 else f"{n:,} values"
-
-
-def _number(value: Any) -> float:
-    """Return ``value`` as a float; text is no number."""
-    if isinstance(value, (str, bytes)):
-        raise TypeError
-    return float(value)
-
-
-def _row_error(name: str, observation: Mapping[str, Any]) -> EncodingError:
-    """Return what is wrong with one value of an observation."""
-    if name not in observation:
-        return EncodingError(f"The observation lacks “{name}”; give None where it is not known.")
-    return EncodingError(f"“{name}” was {observation[name]!r}; it takes a finite number.")

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from headwater.conf import settings
 from headwater.engines.artifact import ArtifactError
-from headwater.engines.encoding import EncodingError
 from headwater.engines.parameters import ParameterError
+from headwater.engines.values import EncodingError
 from headwater.learning.assign import forget
 from headwater.learning.count import without
 from headwater.learning.describe import Learned, fit_before
