@@ -50,14 +50,14 @@ PYTEST = [PYTHON, "-m", "pytest", "-q", "--durations=5"]
 # Numbers, browser and tools do not depend on the database: they run once.
 ONCE = ["tests/engines", "tests/browser", "tests/tools"]
 LANES = [
-    [Step("tests on SQLite", [*PYTEST, "--ignore=tests/engines"])],
     [
-        Step("tests of the numbers", [*PYTEST, "tests/engines"]),
+        Step("tests on SQLite", [*PYTEST, "--ignore=tests/engines"]),
         Step(
             "tests on PostgreSQL",
             [PYTHON, "tools/with_postgres.py", *PYTEST, *(f"--ignore={folder}" for folder in ONCE)],
         ),
     ],
+    [Step("tests of the numbers", [*PYTEST, "tests/engines"])],
 ]
 _printing = Lock()
 
