@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from django.template.loader import render_to_string
 
-from headwater.console.drawing import drawing_of
-from headwater.console.misread import Misread, misread
-from headwater.console.network_edges import renamed, uses
-from headwater.console.network_examples import EXAMPLES
-from headwater.console.network_shown import rounded
+from headwater.console.networks.drawing import drawing_of
+from headwater.console.networks.edges import renamed, uses
+from headwater.console.networks.examples import EXAMPLES
+from headwater.console.networks.misread import Misread, misread
+from headwater.console.networks.shown import rounded
 from headwater.engines.network.definition import Definition, Node
 from tests.networks.conftest import EXAMPLE_1, EXAMPLE_2, definition, node
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from headwater.console.network_examples import EXAMPLES
+from headwater.console.networks.examples import EXAMPLES
 from headwater.engines.network.definition import Definition
 from headwater.networks.models import BayesianNetwork
 from tests.networks.conftest import make_network  # noqa: F401

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from headwater.console.network_examples import EXAMPLES
+from headwater.console.networks.examples import EXAMPLES
 from headwater.engines.network.check import check
 from headwater.engines.network.definition import Definition
 from headwater.networks.models import BayesianNetwork, BayesianNetworkNode

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from headwater.console.charts.bars import bars_chart
 from headwater.console.charts.density import density_chart
-from headwater.console.network_result import in_short, network_result, typical_sentence
+from headwater.console.networks.result import in_short, network_result, typical_sentence
 from headwater.engines.network.definition import Definition
 from headwater.learning.models import Fit
 from headwater.networks.models import BayesianNetwork

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from headwater.console.network_shown import changes
+from headwater.console.networks.shown import changes
 from headwater.engines.network.definition import Definition
 from headwater.networks.models import BayesianNetwork
 from tests.networks.conftest import (

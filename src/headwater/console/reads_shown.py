@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.console.network_columns import model_of
+from headwater.console.networks.columns import model_of
 from headwater.console.words import listed
 from headwater.learning.models import StatisticalModel
 from headwater.networks.models import TECHNIQUE, BayesianNetworkNodeColumn

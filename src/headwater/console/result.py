@@ -23,7 +23,7 @@ from headwater.console.dates import (
     date_columns,
     notes_with_dates,
 )
-from headwater.console.network_result import NetworkResult, network_result
+from headwater.console.networks.result import NetworkResult, network_result
 from headwater.console.rights import may_see_groups, may_see_rows
 from headwater.console.words import NOTHING, figure, mean_and_spread, percent
 from headwater.engines.catalog import TECHNIQUES

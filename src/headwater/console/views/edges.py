@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from headwater.console.edge_form import EdgeForm
+from headwater.console.networks.edge_form import EdgeForm
 from headwater.console.views.networks import NetworkPage
 from headwater.networks.edges import add_missing_edges
 

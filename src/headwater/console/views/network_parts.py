@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.urls import reverse
 
-from headwater.console.drawing import Drawing, drawing_of
+from headwater.console.networks.drawing import Drawing, drawing_of
 from headwater.console.rights import may_see_groups, rights
 from headwater.console.views.network_verbs import suggested_limit
 from headwater.engines.network.definition import Definition

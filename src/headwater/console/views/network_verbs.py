@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from headwater.console.network_shown import changes
+from headwater.console.networks.shown import changes
 from headwater.console.rights import may_see_groups
 from headwater.console.views.networks import NetworkPage
 from headwater.engines.network.definition import Definition

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from headwater.console.drawing import drawing_of
-from headwater.console.edge_form import EdgeForm
-from headwater.console.network_examples import EXAMPLES
-from headwater.console.network_form import NetworkForm
-from headwater.console.network_shown import shown_nodes, shown_problems
+from headwater.console.networks.drawing import drawing_of
+from headwater.console.networks.edge_form import EdgeForm
+from headwater.console.networks.examples import EXAMPLES
+from headwater.console.networks.form import NetworkForm
+from headwater.console.networks.shown import shown_nodes, shown_problems
 from headwater.console.rights import may_add
 from headwater.console.state import model_state, progress_of
 from headwater.console.views.page import ModelPage

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from headwater.console.drawing import drawing_of
-from headwater.console.network_edges import uses
-from headwater.console.node_form import NodeForm
+from headwater.console.networks.drawing import drawing_of
+from headwater.console.networks.edges import uses
+from headwater.console.networks.node_form import NodeForm
 from headwater.console.views.networks import NetworkPage
 from headwater.networks.models import BayesianNetwork, BayesianNetworkNode
 

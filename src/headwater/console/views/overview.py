@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from headwater.console.network_result import in_short
+from headwater.console.networks.result import in_short
 from headwater.console.rights import may_see_groups
 from headwater.console.state import (
     EMPTY,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from headwater.console.network_columns import Column, shown_columns
+from headwater.console.networks.columns import Column, shown_columns
 from headwater.engines.network.check import Problem
 from headwater.engines.network.definition import Definition, Node
 from headwater.engines.network.node_types import NODE_TYPES

@@ -17,8 +17,7 @@ from django.http import QueryDict
 from headwater.console.choices import User, content_type_of, model_choices
 from headwater.console.forms import Checkboxes
 from headwater.console.learning_form import read_filter
-from headwater.console.misread import Misread, misread
-from headwater.console.network_columns import (
+from headwater.console.networks.columns import (
     Column,
     by_model,
     further_columns,
@@ -27,7 +26,8 @@ from headwater.console.network_columns import (
     moved,
     shown_columns,
 )
-from headwater.console.network_edges import add_implied_edges, rename_in_others
+from headwater.console.networks.edges import add_implied_edges, rename_in_others
+from headwater.console.networks.misread import Misread, misread
 from headwater.engines.network.language import FUNCTIONS, LanguageError, parse
 from headwater.engines.network.node_types import NODE_TYPES, NodeType
 from headwater.learning.chain import label_fields

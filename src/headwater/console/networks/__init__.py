@@ -1,0 +1,1 @@
+"""Bayesian networks on the pages: stated, drawn, and what was learned of them."""
