@@ -138,6 +138,20 @@ def test_the_models_to_compare_with_are_those_of_the_same_rows(
     assert "agreed" not in both.context
 
 
+def test_a_network_without_groups_is_not_compared(
+    page: Client,
+    fitted: StatisticalModel,
+    make_network: Callable[..., BayesianNetwork],  # noqa: F811
+) -> None:
+    network = make_network(EXAMPLE_1)
+    fit = network.perform_inference()
+    refused = page.get(_address(fit.pk))
+    assert refused.status_code == 404
+    assert "Network" not in [
+        str(one.model) for one in page.get(_address(fitted.current_fit_id)).context["others"]
+    ]
+
+
 def test_without_kept_labels_groups_stand_unmatched(
     page: Client, fitted: StatisticalModel, other: StatisticalModel
 ) -> None:

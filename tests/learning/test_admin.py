@@ -52,6 +52,36 @@ def test_pages_open(admin_client: Any, make_people: Make, make_model: Make) -> N
         assert admin_client.get(reverse(name, args=arguments)).status_code == 200, name
 
 
+def test_labels_go_only_where_one_may_change_rows(
+    client: Any, django_user_model: Any, make_people: Make, make_model: Make
+) -> None:
+    make_people(12)
+    model = make_model(results_storage="")
+    user = django_user_model.objects.create_user("staff", password="x", is_staff=True)
+    names = ["view_statisticalmodel", "change_statisticalmodel", "view_person"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    change = reverse("admin:headwater_learning_statisticalmodel_change", args=[model.pk])
+    given = {
+        "name": model.name,
+        "source": model.source_id,
+        "encoding": "{}",
+        "technique": "k_means",
+        "parameters": '{"n_clusters": 2}',
+        "engine_meta_iterations": 1,
+        "engine_iterations": 100,
+        "recalculate": "manual",
+        "results_storage": "dmf:testapp.Person.group",
+    }
+    refused = client.post(change, given)
+    assert refused.status_code == 200
+    assert "You may not change rows of person" in refused.content.decode()
+    user.user_permissions.add(Permission.objects.get(codename="change_person"))
+    assert client.post(change, given).status_code == 302
+    model.refresh_from_db()
+    assert model.results_storage == "dmf:testapp.Person.group"
+
+
 def test_run_queues_a_fit(
     admin_client: Any, make_people: Make, make_model: Make, django_capture_on_commit_callbacks: Any
 ) -> None:

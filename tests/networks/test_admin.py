@@ -187,6 +187,23 @@ def test_a_column_that_one_may_not_view_is_refused(
     assert column.ref_column == "x"
 
 
+def test_nobody_becomes_owner_of_what_they_may_not_view(
+    client: Any, django_user_model: Any, make_network: Make
+) -> None:
+    network = make_network()
+    staff = django_user_model.objects.create_user("staff", password="x", is_staff=True)
+    names = ["view_bayesiannetwork", "change_bayesiannetwork"]
+    staff.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(staff)
+    change = reverse(f"{NETWORKS}_change", args=[network.pk])
+    given = network_form(name="Network", owner=staff.pk)
+    assert "You may not view all rows that the nodes" in errors_of(client.post(change, given))
+    network.refresh_from_db()
+    assert network.owner is None
+    staff.user_permissions.add(Permission.objects.get(codename="view_person"))
+    assert client.post(change, given).status_code == 302
+
+
 def test_a_new_seed_is_drawn(admin_client: Any, make_network: Make) -> None:
     network = make_network(EXAMPLE_2, parameters={"random_state": 3, "network_type": "clustering"})
     act(admin_client, "new_seed", network)

@@ -59,6 +59,10 @@ def test_the_ends_are_typical_and_nothing_is_not_atypical(make_network: Make) ->
     assert not network.is_atypical(high, deviations=1)
     assert network.is_atypical(np.nextafter(high, 100), deviations=1)
     assert not network.is_atypical(None)
+    assert not network.is_atypical(float("nan"))
+    for wrong in (-1, 0, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="it takes a finite number above 0"):
+            network.typical_interval(deviations=wrong)
     unknown = annotate_atypical(Person.objects.filter(name="unknown"), network, field="height")
     assert unknown.get().is_atypical is False
 

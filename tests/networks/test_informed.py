@@ -86,6 +86,8 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
         inform_priors(network, weight=1.5)
     with pytest.raises(NetworkError):
         limit_components(network, 3)
+    with pytest.raises(NetworkError, match="takes a whole number from 1 to 1,000"):
+        limit_components(other, 10**9)
     with pytest.raises(FitError, match=f"Run {fit.pk} is none of “Other”"):
         restore_definition(other, fit)
     assert network.stated() == EXAMPLE_1

@@ -56,6 +56,7 @@ BAD_NODES = [
     ({"graph_interval": "0, inf"}, "graph_interval", "The graph interval was “0, inf”."),
     ({"filter": {"x": 1}}, "filter", "Only an observed node reads rows."),
     ({"name": "2nd"}, "name", "A node's name begins with a letter"),
+    ({"name": "True"}, "name", "“True” means something else in parameters."),
     ({"name": "mu\n"}, "name", "A node's name begins with a letter"),
     ({"name": "mu"}, NON_FIELD_ERRORS, "The network has a node of that name already."),
 ]

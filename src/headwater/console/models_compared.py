@@ -56,6 +56,8 @@ def comparable_with(fit: Fit, user: User) -> list[Fit]:
         current = model.current_fit
         if current is None or current.source.get("model") != fit.source.get("model"):
             continue
+        if current.n_groups is None:  # a network that divides no rows
+            continue
         current.model = model
         if may_see_groups(user, current):
             found.append(current)

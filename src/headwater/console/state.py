@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
 
 from headwater.console.words import counted, listed
 from headwater.engines.catalog import TECHNIQUES
+from headwater.engines.network.definition import Definition
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
 
 WAITING_LONG_SECONDS = 8
@@ -91,7 +93,7 @@ def changes_since(model: StatisticalModel, fit: Fit) -> list[str]:
 def _stated_anew(model: StatisticalModel, fit: Fit) -> list[str]:
     """Return what differs in what is read and stated; a network states what it reads."""
     specific = model.specific
-    if fit.definition != specific.definition():
+    if _other_network(fit.definition, specific.definition()):
         return ["the network"]
     if fit.definition:
         return []
@@ -102,6 +104,17 @@ def _stated_anew(model: StatisticalModel, fit: Fit) -> list[str]:
     if (read.get("filter") or {}) != (reads.get("filter") or {}):
         changed.append("the filter")
     return changed
+
+
+def _other_network(was: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Return whether a network is stated, filtered or drawn otherwise; spaces do not count."""
+    if was == now:
+        return False
+    whole = [
+        (Definition.from_json(one).digest, one.get("filters"), one.get("graph_intervals"))
+        for one in (was, now)
+    ]
+    return whole[0] != whole[1]
 
 
 def changes_between(before: Fit, after: Fit) -> list[str]:

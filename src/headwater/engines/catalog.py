@@ -288,7 +288,7 @@ TECHNIQUES: dict[str, Technique] = {
                     "tol",
                     "Tolerance",
                     "number",
-                    1e-5,
+                    1e-8,
                     "A restart ends when the lower bound rises by less than this share of itself. "
                     "Smaller is more exact and slower.",
                     minimum=0,

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from headwater.learning.chain import label_fields
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit, StatisticalModel
+from headwater.learning.targets import TargetError, resolve_target
 from headwater.sources.admin import SourceAdmin, SourceForm
 from headwater.sources.models import Source
 from headwater.sources.reach import unviewable
@@ -74,6 +75,22 @@ class StatisticalModelForm(_Form):
         if errors:
             raise ValidationError([sentence for found in errors.values() for sentence in found])
         return source
+
+    def clean_results_storage(self) -> str:
+        """Return where labels go, if the user may change rows there or it was so before."""
+        storage: str = self.cleaned_data["results_storage"]
+        if self.user is None or not storage or storage == self.instance.results_storage:
+            return storage
+        try:
+            options = resolve_target(storage).model._meta
+        except TargetError:  # which the model's own check says
+            return storage
+        if not self.user.has_perm(f"{options.app_label}.change_{options.model_name}"):
+            raise ValidationError(
+                f"You may not change rows of {options.verbose_name}, and so let no labels be "
+                "written there. Choose another field, or ask for the permission."
+            )
+        return storage
 
 
 @admin.register(StatisticalModel)

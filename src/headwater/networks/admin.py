@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -16,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from headwater.learning.admin import StatisticalModelAdmin
+from headwater.learning.admin import StatisticalModelAdmin, StatisticalModelForm
 from headwater.learning.errors import FitError
 from headwater.networks.models import (
     BayesianNetwork,
@@ -42,8 +43,25 @@ else:
     _ColumnForm = forms.ModelForm
     _FormSet = BaseInlineFormSet
 
+FOUND = ("What was found", {"fields": ["groups_found"]})
 SEEDS = 2**32
 """Random seeds are below it."""
+
+
+class NetworkForm(StatisticalModelForm):
+    """The settings of a network that reads only what ``user`` may view."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a change by who may not view what the nodes read: an owner sees their means."""
+        cleaned = super().clean() or self.cleaned_data
+        network = self.instance
+        reads = self.user is not None and network.pk is not None and network.reads()
+        if reads and not sees(self.user, network):
+            raise ValidationError(
+                "You may not view all rows that the nodes of this network read, and so may not "
+                "change it. Ask for the permission to view them."
+            )
+        return cleaned
 
 
 class ColumnForm(_ColumnForm):
@@ -96,6 +114,9 @@ class NodeInline(_NodeInline):
     ]
     extra = 0
     show_change_link = True
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea({"rows": 2, "cols": 28})},
+    }
 
 
 class EdgeInline(_EdgeInline):
@@ -115,6 +136,7 @@ class EdgeInline(_EdgeInline):
 class BayesianNetworkAdmin(StatisticalModelAdmin):
     """Networks: their settings, nodes and edges, and what is wrong with them."""
 
+    form = NetworkForm
     list_display = ["name", "network_type", "results_storage", "state", "groups", "rows"]
     list_filter = []
     inlines = [NodeInline, EdgeInline]
@@ -130,7 +152,11 @@ class BayesianNetworkAdmin(StatisticalModelAdmin):
                 (title, {**options, "fields": _without(options["fields"])})
                 for title, options in super().get_fieldsets(request, obj)[1:]
             ),
-            *([("What was found", {"fields": ["groups_found"]})] if _sees(request, obj) else []),
+            *(
+                [("What was found", {"fields": ["groups_found"]})]
+                if sees(request.user, obj)
+                else []
+            ),
         ]
 
     @admin.display(description="what is wrong")
@@ -186,8 +212,8 @@ class BayesianNetworkAdmin(StatisticalModelAdmin):
             )
 
 
-def _sees(request: HttpRequest, network: Any) -> bool:
-    """Return whether the user may view all rows that the network reads."""
+def sees(user: Any, network: Any) -> bool:
+    """Return whether ``user`` may view all rows that the network reads."""
     from headwater.learning.learn import source_of
 
     reads = network.reads() if network is not None and network.pk is not None else {}
@@ -195,7 +221,7 @@ def _sees(request: HttpRequest, network: Any) -> bool:
         sources = [source_of(one) for one in (reads, *reads.get("also", []))] if reads else []
     except FitError:  # what it reads is gone, and its groups with it
         return False
-    return bool(sources) and not any(unviewable(source, request.user) for source in sources)
+    return bool(sources) and not any(unviewable(source, user) for source in sources)
 
 
 def _without(fields: Any) -> list[Any]:

@@ -6,6 +6,7 @@ kept with the fit; so a view asks two numbers of the database, and a queryset co
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
@@ -22,14 +23,16 @@ def typical_interval(network: BayesianNetwork, *, deviations: float = 2.0) -> tu
     Raises ``NotInferredError`` before the first fit, and ``FitError`` where the network is not of
     one observed metric with a mean and a precision.
     """
+    if not (math.isfinite(deviations) and deviations > 0):
+        raise ValueError(f"deviations was {deviations!r}; it takes a finite number above 0.")
     told = _predictive(network)
     reach = deviations * told["deviation"]
     return told["mean"] - reach, told["mean"] + reach
 
 
 def is_atypical(network: BayesianNetwork, value: float | None, *, deviations: float = 2.0) -> bool:
-    """Return whether ``value`` lies outside of ``typical_interval``; None is not atypical."""
-    if value is None:
+    """Return whether ``value`` lies outside of ``typical_interval``; None and NaN do not."""
+    if value is None or value != value:
         return False
     low, high = typical_interval(network, deviations=deviations)
     return not low <= value <= high

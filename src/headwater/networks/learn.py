@@ -27,7 +27,7 @@ def learn(fit: Fit, reporter: Reporter) -> Learned:
     Raises what its parts raise for bad input (each a sentence), and ``FitStopped``.
     """
     definition = Definition.from_json(fit.definition)
-    problems = network_problems(definition)
+    problems = network_problems(fit.definition)
     if problems:
         raise FitError(" ".join(problem.sentence for problem in problems))
     estimator = TECHNIQUES[fit.technique].build(

@@ -93,7 +93,7 @@ class BayesianNetwork(StatisticalModel):
         """Return what is wrong with nodes and edges, in their order; empty: it can be run."""
         from headwater.networks.validate import network_problems
 
-        return network_problems(self.stated())
+        return network_problems(self.definition())
 
     def learn(self, fit: Fit, reporter: Reporter) -> Learned:
         """Infer the network as ``fit`` has it, in memory."""
@@ -107,12 +107,15 @@ class BayesianNetwork(StatisticalModel):
     def engine_object(self) -> Any:
         """What was inferred: ``engine_object["mu"].get_moments()``; None before the first fit.
 
-        Raises ``DefinitionChanged`` where nodes or edges were changed since: the posterior belongs
-        to the network as it was.
+        Raises ``DefinitionChanged`` where nodes, edges, which rows are read or how columns are
+        prepared were changed since: the posterior belongs to the network as it was.
         """
+        from headwater.networks.state import require_unchanged
+
         engine = StatisticalModel.engine_object.fget(self)  # type: ignore[attr-defined]
         if engine is not None:
             engine.posterior.require(self.stated())
+            require_unchanged(self)
         return engine
 
     def assign_cluster(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -23,11 +23,13 @@ def restate(
     *,
     filters: Mapping[str, Any] | None = None,
     graph_intervals: Mapping[str, str] | None = None,
+    observed: Collection[str] = (),
 ) -> None:
     """Let nodes, edges and columns of ``network`` say what ``definition`` says, all or nothing.
 
     Nodes keep their rows by name. ``filters`` and ``graph_intervals`` are by name of the node;
-    None leaves those of nodes that stay. Nothing is inferred.
+    None leaves those of nodes that stay. ``observed`` are nodes whose columns are still to be
+    chosen. Nothing is inferred.
     """
     from headwater.networks.models import BayesianNetworkNode
 
@@ -38,6 +40,7 @@ def restate(
         for position, node in enumerate(definition.nodes):
             row = rows.setdefault(node.name, BayesianNetworkNode(network=network, name=node.name))
             _set_node(row, node, position)
+            row.is_observable = node.is_observed or node.name in observed
             if filters is not None:
                 row.filter = filters.get(node.name, {})
             if graph_intervals is not None:
@@ -54,7 +57,6 @@ def _set_node(row: BayesianNetworkNode, node: Node, position: int) -> None:
     stochastic = node.kind == "stochastic"
     row.node_type = node.kind
     row.position = position
-    row.is_observable = node.is_observed
     row.distribution, row.distribution_params = (
         (node.type, node.parameters) if stochastic else ("", "")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headwater.engines.network.definition import Definition, Node
+from headwater.engines.network.errors import DefinitionChanged
 
 if TYPE_CHECKING:
     from headwater.networks.models import BayesianNetwork, BayesianNetworkNode
@@ -21,16 +22,37 @@ def stated(network: BayesianNetwork) -> Definition:
 
 
 def definition(network: BayesianNetwork) -> dict[str, Any]:
-    """Return what a fit keeps: the definition, and for each node its filter and graph interval."""
+    """Return what a fit keeps: the definition, and for each node its filter and graph interval.
+
+    ``unread`` are nodes that are said to be observed and name no columns.
+    """
     if network.pk is None:
         return {}
     nodes = _nodes(network)
     return stated(network).to_json() | {
+        "unread": [node.name for node in nodes if node.is_observable and not node.columns.all()],
         "filters": {node.name: node.filter for node in nodes if node.filter},
         "graph_intervals": {
             node.name: node.graph_interval for node in nodes if node.graph_interval
         },
     }
+
+
+def require_unchanged(network: BayesianNetwork) -> None:
+    """Raise DefinitionChanged if other rows are read now, or columns prepared otherwise."""
+    fit = network.current_fit
+    if fit is None:
+        return
+    was, now = fit.definition.get("filters", {}), definition(network)["filters"]
+    names = sorted(name for name in {*was, *now} if was.get(name, {}) != now.get(name, {}))
+    changed = [f"the filter of {', '.join(f'“{name}”' for name in names)}"] if names else []
+    if {**fit.encoding, **network.encoding} != fit.encoding:
+        changed.append("how columns are prepared")
+    if changed:
+        raise DefinitionChanged(
+            f"What was inferred belongs to the network as it was before: {' and '.join(changed)} "
+            "changed since. Run the inference again."
+        )
 
 
 def reads(network: BayesianNetwork) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -11,7 +12,7 @@ from django.db.models import Model
 
 from headwater.engines.network.check import Problem, check
 from headwater.engines.network.definition import Definition
-from headwater.engines.network.language import LanguageError, parse
+from headwater.engines.network.language import LanguageError, is_node_name, parse
 from headwater.engines.network.node_types import NODE_TYPES
 from headwater.learning.chain import label_fields
 from headwater.learning.validate import validate_statistical_model
@@ -47,8 +48,12 @@ def validate_network(network: BayesianNetwork) -> Errors:
     return {**errors, NON_FIELD_ERRORS: whole} if whole else errors
 
 
-def network_problems(definition: Definition) -> list[Problem]:
-    """Return what keeps ``definition`` from being run: as the engine sees it, and its columns."""
+def network_problems(whole: Mapping[str, Any]) -> list[Problem]:
+    """Return what keeps a network from being run: as the engine sees it, and its columns.
+
+    ``whole`` is what ``state.definition`` gives.
+    """
+    definition = Definition.from_json(whole)
     problems = check(definition, functions=network_functions())
     labels = label_fields()
     for node in definition.nodes:
@@ -63,6 +68,9 @@ def network_problems(definition: Definition) -> list[Problem]:
             else:
                 continue
             problems.append(Problem(node.name, "column", sentence))
+    for name in whole.get("unread", ()):
+        sentence = f"“{name}” is to be observed and reads no columns yet. Choose its columns."
+        problems.append(Problem(name, "unread", sentence))
     return problems
 
 
@@ -85,6 +93,8 @@ def node_errors(node: BayesianNetworkNode) -> Errors:
         else ("distribution", "distribution_params")
     )
     named = "stochastic" if stochastic else "deterministic"
+    if node.name and not is_node_name(node.name):
+        say("name", f"“{node.name}” means something else in parameters. Choose another name.")
     for field in others:
         if getattr(node, field).strip():
             say(field, f"A {named} node has none of this. Empty it, or change the kind of node.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 
 from django.core import signing
 from django.db import IntegrityError, router, transaction
@@ -16,6 +16,9 @@ from headwater_demo.smartdjango.token import TokenError, ViewToken, read_token
 
 VIEWS_OF_A_PAGE_LOAD = 100
 """A tab that comes back from hiding begins a new view, so often at most."""
+SHORTEST_VIEW = 0.1
+"""Seconds; a page is told to keep shorter looks to itself."""
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 CLOCK_SLACK = 5.0
 """Seconds by which a page's clock may run ahead of the server's."""
 
@@ -65,12 +68,13 @@ def _number(text: str) -> int:
 
 def _seconds(text: str, *, age: float) -> float:
     longest = settings().SMARTDJANGO_LONGEST_VIEW
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not math.isfinite(seconds) or seconds <= 0:
-        raise Refused(400, f"“seconds” was “{text[:40]}”; it takes a number above 0.")
+    if not _SECONDS.fullmatch(text) or float(text) < SHORTEST_VIEW:
+        raise Refused(
+            400,
+            f"“seconds” was “{text[:40]}”; it takes a number of at least {SHORTEST_VIEW:g}, such "
+            "as 12.5.",
+        )
+    seconds = float(text)
     if seconds > longest:
         raise Refused(
             422, f"The view took {seconds:,.0f} s; longer than {longest:,} s is not counted."

@@ -47,6 +47,18 @@ def test_the_gaussian_family_makes_outliers_a_group_or_loses_one() -> None:
     assert agreement(limited, 800) < 0.75 < agreement(student(4).fit(X), 800)
 
 
+@pytest.mark.parametrize("standardised", [False, True])
+@pytest.mark.parametrize("few", [1, 2, 3])
+def test_a_few_outliers_merge_no_groups(few: int, standardised: bool) -> None:
+    X = np.concatenate([usage(200), with_outliers(200, 1)[200 : 200 + few]])
+    if standardised:
+        X = (X - X.mean(axis=0)) / X.std(axis=0)
+    model = student().fit(X)
+    assert model.n_groups_ == 4
+    assert model.is_outlier(X)[200:].all()
+    assert not model.is_outlier(X)[:200].any()
+
+
 @pytest.mark.statistics
 @pytest.mark.parametrize("n", [200, 800, 2000])
 def test_every_seed_finds_four_groups_with_and_without_outliers(n: int) -> None:

@@ -95,6 +95,8 @@ def density_chart(
             "probability.",
             "A narrow curve means that the data say much about the value, a wide one that they "
             "say little.",
+            "Each value is inferred as if the others were known. Where two stand in for one "
+            "another, such as a slope and its start, both are less certain than drawn.",
         ),
         option={
             "animation": False,
@@ -182,8 +184,7 @@ def _marks(curve: dict[str, Any], colour: str, *, is_single: bool) -> list[dict[
                 "label": {
                     "show": True,
                     "position": "top",
-                    "formatter": str(curve["label"]).partition("[")[2].rstrip("]")
-                    or curve["label"],
+                    "formatter": _short(curve),
                     "color": "$ink",
                     "fontSize": 11,
                 },
@@ -192,6 +193,12 @@ def _marks(curve: dict[str, Any], colour: str, *, is_single: bool) -> list[dict[
             }
         )
     return marks
+
+
+def _short(curve: dict[str, Any]) -> str:
+    """Return what is written at a curve: its group, or its place, or its name."""
+    label = str(curve["label"])
+    return str(curve.get("group") or label.partition("[")[2].rstrip("]") or label)
 
 
 def _legend(curves: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ class Example:
     next_step: str
     """What is left to do once it is there."""
     definition: Definition
+    observed: tuple[str, ...] = ("Y",)
+    """Nodes that are to be given columns."""
 
 
 def _network(
@@ -85,7 +87,8 @@ _EXAMPLES = (
         "Linear regression",
         "How does a number depend on two others?",
         "Give X the two columns that explain, and Y the column that is explained. For more "
-        "columns, write a larger shape in w and X.",
+        "columns, write a larger shape in w and X. In the settings tick “Same weight for every "
+        "column”, else slopes and start look more certain than they are.",
         _network(
             ("w", "GaussianARD", "0, 1e-6, shape=(2, )"),
             ("X", "GaussianARD", "0, 1e-6, shape=(2, )"),
@@ -95,6 +98,7 @@ _EXAMPLES = (
             ("tau", "Gamma", "1e-6, 1e-6"),
             ("Y", "GaussianARD", "line, tau"),
         ),
+        observed=("X", "Y"),
     ),
 )
 

@@ -154,5 +154,5 @@ class NetworkForm(LearningForm):
             self.result.save()
             example = EXAMPLES.get(self.cleaned_data.get("example", ""))
             if example is not None:
-                restate(self.result, example.definition)
+                restate(self.result, example.definition, observed=example.observed)
         return self.result

@@ -202,7 +202,7 @@ class NodeForm(forms.Form):
         changed = data.copy()
         labels = [label for label in data.getlist("columns") if label.count(".") >= 2]
         verb, _, where = act.partition(":")
-        index = int(where) if where.isdigit() else -1
+        index = int(where) if where.isascii() and where.isdecimal() else -1
         if verb == "add":
             labels += [label for label in data.getlist("more") if label not in labels]
             changed.setlist("more", [])

@@ -60,7 +60,7 @@ class NodeResult:
     @property
     def chart_place(self) -> str:
         """How wide each picture is drawn."""
-        return "hw-two-thirds" if len(self.charts) == 1 else "hw-half"
+        return "hw-two-thirds" if len(self.charts) == 1 and self.single else "hw-half"
 
 
 @dataclass(frozen=True, slots=True)

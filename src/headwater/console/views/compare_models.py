@@ -20,13 +20,17 @@ class CompareModels(ModelPage):
 
     def find_any_fit(self, given: str) -> Fit:
         """Return a run of any model that the person may see, or raise Http404."""
-        if not given.isdigit():
+        if not (given.isascii() and given.isdecimal()):
             raise Http404(f"“{given}” is not the number of a run.")
         visible = StatisticalModel.objects.visible_to(self.request.user)
         fits = Fit.objects.defer("artifact", "trace").select_related("model__owner")
         fit = get_object_or_404(fits, pk=int(given), model__in=visible)
         if fit.status != FitStatus.SUCCEEDED:
             raise Http404(f"Run {fit.pk} has no result to compare.")
+        if fit.n_groups is None:
+            raise Http404(
+                f"Run {fit.pk} divides no rows into groups, so there are none to compare."
+            )
         self.require(may_see_groups(self.request.user, fit))
         return fit
 

@@ -14,7 +14,6 @@ from headwater.console.views.network_verbs import suggested_limit
 from headwater.engines.network.definition import Definition
 from headwater.learning.models import Fit, StatisticalModel
 from headwater.networks.models import BayesianNetwork
-from headwater.networks.validate import network_problems
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -49,7 +48,7 @@ def network_part(model: StatisticalModel, current: Fit | None, user: User) -> di
                 address=lambda name: f"#posterior-{name}" if name in told else workbench,
             ),
             n_nodes=len(stated.nodes),
-            n_problems=len(network_problems(stated)),
+            n_problems=len(network.network_problems()),
             verbs=current is not None,
             suggested=suggested_limit(current),
         )

@@ -20,7 +20,6 @@ from headwater.console.views.page import ModelPage
 from headwater.learning.models import UNFINISHED
 from headwater.networks.models import BayesianNetwork
 from headwater.networks.restate import restate
-from headwater.networks.validate import network_problems
 
 
 class NetworkPage(ModelPage):
@@ -52,7 +51,7 @@ class NetworkPage(ModelPage):
         stated = network.stated()
         rows = list(network.nodes.all())
         pks = {row.name: row.pk for row in rows}
-        problems = network_problems(stated)
+        problems = network.network_problems()
         missing = [one for one in problems if one.missing_edge is not None]
         latest = network.fits.defer("artifact", "summary", "trace").first()
 
@@ -145,6 +144,6 @@ class BeginWithExample(NetworkPage):
                 messages.WARNING,
             )
             return self.to_workbench(network)
-        restate(network, example.definition)
+        restate(network, example.definition, observed=example.observed)
         self.say(f"The nodes of “{example.label}” were added. {example.next_step}")
         return self.to_workbench(network)

@@ -313,6 +313,11 @@ class VariationalMixture(Fitted, ClusterMixin, DensityMixin, BaseEstimator):  # 
                 f"About {run.scatter * data.n:,.0f} rows lie thinly around all groups. They were "
                 "made no group of their own; the tails of the groups hold them."
             )
+        if run.again:
+            self.notes_.append(
+                "A few rows lie far from all groups. Which groups there are was decided without "
+                "them; then the groups learned from all rows."
+            )
         warning = check_prior(prior, kept, state.sums.statistics[order], data.coordinates)
         if warning is not None:
             self.notes_.append(warning)

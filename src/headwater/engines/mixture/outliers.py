@@ -45,6 +45,17 @@ def _quantiles(share: Array, dof: float, D: int) -> Array:
     return np.asarray(dof * (1.0 - x) / x)
 
 
+def far_rows(Y: Array, components: Components, law: Law, *, level: float) -> NDArray[np.bool_]:
+    """Return which of the rows ``Y`` (D, n) lie outside of every group's core, (n,)."""
+    dof, scales = of_gaussians(components.dof, components.scale, components.mean_covariance)
+    scales = scales * core_scales(Y, components, law)[:, None, None]
+    nearest = np.zeros(Y.shape[1])
+    for mean, scale, m in zip(components.mean, scales, dof, strict=True):
+        distance = squared_distances(Y.T, mean, scale)
+        nearest = np.maximum(nearest, tail_probability(distance, m, len(Y)))
+    return np.asarray(nearest < level)
+
+
 def core_scales(
     rows: Array | Iterable[Array],
     components: Components,

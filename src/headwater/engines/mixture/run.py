@@ -16,6 +16,7 @@ from headwater.engines.mixture.climb import EMPTY, Ascent, Mixture, Problem, Row
 from headwater.engines.mixture.data import Data
 from headwater.engines.mixture.gaussian import Prior
 from headwater.engines.mixture.search import Search
+from headwater.engines.mixture.second_look import look_again
 from headwater.engines.mixture.simplify import Simplifier
 from headwater.engines.mixture.student import StudentProblem, StudentState
 
@@ -59,6 +60,8 @@ class Run(Generic[P]):
     converged: bool
     scatter: float = 0.0
     """Share of the rows searched that lay thinly around all groups and were made no group."""
+    again: bool = False
+    """Whether the groups are those that rows without outliers led to."""
 
 
 def threads(given: int | None) -> int:
@@ -99,7 +102,9 @@ class Runner:
         everything = self._student_problem(self.data.rows())
         if self.plan.moves:
             state, scatter = self._simplified(everything, rng)
-            return replace(self._ascend(everything, state, 0), scatter=scatter)
+            again = self._looked_again(everything, state, rng)
+            run = self._ascend(everything, again or state, 0)
+            return replace(run, scatter=scatter, again=again is not None)
         if self.R is not None:
             statistics, precision, log_weights = self._given_sums(self.R)
             state = everything.begin(
@@ -185,6 +190,27 @@ class Runner:
             if not simplifier.forced:
                 break
         return max(ended, key=lambda one: one[0].bound)
+
+    def _looked_again(
+        self, everything: StudentProblem, state: StudentState, rng: np.random.Generator
+    ) -> StudentState | None:
+        """Return the state on all rows that a second look leads to, or None: see ``look_again``."""
+        if self.R is not None:
+            return None
+        rows = self.data.sample(SEARCH_ROWS, rng)
+
+        def search(some: Array) -> tuple[State, Array]:
+            if some.shape[1] > FIRST_ROWS:
+                index = np.sort(rng.choice(some.shape[1], size=FIRST_ROWS, replace=False))
+                some = np.ascontiguousarray(some[:, index])
+            found = self._search(some, self.plan.n_components, rng)
+            return found.explore(self.plan.init), some
+
+        told = self._tell("search", rows.shape[1])
+        again = look_again(rows, state, self._student_problem, search, told)
+        if again is None or not self._is_sample(rows):
+            return None if again is None else replace(again, trail=())
+        return replace(everything.transfer(again), trail=())
 
     def _given_sums(self, R: Array) -> tuple[Array, Array, Array]:
         """Return sums under the given responsibilities, the prior's precision and weights."""

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from headwater.engines.network.canonical import canonical
+
 NodeKind = Literal["stochastic", "deterministic"]
 NetworkType = Literal["general", "clustering"]
 
@@ -76,6 +78,13 @@ class Definition:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that matters for a posterior: the same definition, the same digest."""
-        text = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False)
+        """SHA-256 of all that matters for a posterior: the same definition, the same digest.
+
+        The order of edges, and spaces in parameters, say nothing.
+        """
+        same = self.to_json()
+        same["edges"].sort()
+        for node in same["nodes"]:
+            node["parameters"] = canonical(node["parameters"])
+        text = json.dumps(same, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -26,6 +26,9 @@ from headwater.engines.network.rewrite import bound, is_constant, numbers, resta
 
 Array = NDArray[np.float64]
 
+MOST = 1_000
+"""Components that a limit may allow."""
+
 
 def informed(
     definition: Definition,
@@ -86,8 +89,8 @@ def limited(definition: Definition, limit: int, *, functions: Functions = None) 
 
     Raises NetworkError where there is no mixture, or its parameters do not tell their number.
     """
-    if limit < 1:
-        raise NetworkError(f"The limit was {limit}; it takes a whole number of at least 1.")
+    if not 1 <= limit <= MOST:
+        raise NetworkError(f"The limit was {limit:,}; it takes a whole number from 1 to {MOST:,}.")
     components = Components(definition, clustering_of(definition), functions)
     return components.restate([min(k, components.n - 1) for k in range(limit)])
 

@@ -46,8 +46,9 @@ class Metrics(View):
         # Before anything reads the body.
         if not 0 < self._length(request) <= LONGEST_BODY:
             return _sentence(413, f"A body of 1 to {LONGEST_BODY:,} bytes is taken.")
-        if request.content_type != "application/x-www-form-urlencoded":
-            return _sentence(415, "A form is taken: application/x-www-form-urlencoded.")
+        charset = (request.content_params or {}).get("charset", "utf-8").lower()
+        if request.content_type != "application/x-www-form-urlencoded" or charset != "utf-8":
+            return _sentence(415, "A form is taken: application/x-www-form-urlencoded, in UTF-8.")
         sent = request.POST
         try:
             receive(
