@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import View
 
-from headwater_demo.smartdjango.models import Product
+from headwater_demo.smartdjango.models import Product, UserInfo
 from headwater_demo.smartdjango.views.pages import Page
 from headwater_demo.smartdjango.visitor import visitor_of
 
@@ -39,7 +39,17 @@ class GroupDeals(Page):
         if asked != EVERYBODY and not (len(asked) <= 2 and asked.isascii() and asked.isupper()):
             raise Http404("Groups have a capital letter.")
         letter = None if asked == EVERYBODY else asked
+        if letter is not None and not self._is_known(letter):
+            raise Http404("There is no such group.")
         products = Product.objects.filter_for_group(letter).prefetch_related("groups")
         context = super().get_context_data(**kwargs)
         context.update(letter=letter, products=products)
         return context
+
+    @staticmethod
+    def _is_known(letter: str) -> bool:
+        """Whether a user is in the group, or a product is for it."""
+        return (
+            UserInfo.objects.filter(cluster_1=letter).exists()
+            or Product.objects.filter(groups__letter=letter).exists()
+        )
