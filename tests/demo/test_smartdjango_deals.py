@@ -122,3 +122,9 @@ def test_for_group_without_else() -> None:
 def test_for_group_needs_a_user_and_a_letter(tag: str) -> None:
     with pytest.raises(TemplateSyntaxError, match="takes a user and the letters"):
         render(tag + "{% endfor_group %}")
+
+
+def test_a_group_that_never_was_has_no_deals(admin_client: Client) -> None:
+    load_products()
+    assert admin_client.get(f"{DEALS}A/").status_code == 200
+    assert admin_client.get(f"{DEALS}ZZ/").status_code == 404
