@@ -31,7 +31,7 @@ class BayesianNetwork(BaseEstimator):  # type: ignore[misc]
         “clustering”: the rows are divided by the observed Mixture. The definition may say so too.
     engine : {"auto", "bayespy"}, default="auto"
         See ``headwater.engines.network.inference.infer``, as for the other parameters.
-    tol : float, default=1e-5
+    tol : float, default=1e-8
     random_state : int, default=0
     n_init : int, default=1
         Restarts.
@@ -68,7 +68,7 @@ class BayesianNetwork(BaseEstimator):  # type: ignore[misc]
         *,
         network_type: str = "general",
         engine: str = "auto",
-        tol: float = 1e-5,
+        tol: float = 1e-8,
         random_state: int = 0,
         n_init: int = 1,
         max_iter: int = 1000,

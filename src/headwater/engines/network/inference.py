@@ -43,7 +43,7 @@ def infer(
     engine: Engine = "auto",
     restarts: int = 1,
     iterations: int = 1000,
-    tol: float = 1e-5,
+    tol: float = 1e-8,
     random_state: int = 0,
     n_threads: int | None = None,
     callback: Callback | None = None,
