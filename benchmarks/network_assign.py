@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,15 @@ BUILT = 20
 """Rows for which the network is built anew."""
 
 
+EXAMPLE_OF_VISITS = replace(
+    EXAMPLE,
+    nodes=(
+        *EXAMPLE.nodes[:-1],
+        replace(EXAMPLE.nodes[-1], columns=("visits.Visit.seconds", "visits.Visit.pages")),
+    ),
+)
+
+
 def network() -> Any:
     """Return the clustering example over visits, inferred."""
     from headwater.networks.models import BayesianNetwork
@@ -32,22 +42,6 @@ def network() -> Any:
     fit = made.perform_inference()
     assert fit.n_groups == 4, fit.error or fit.n_groups
     return made
-
-
-EXAMPLE_OF_VISITS = type(EXAMPLE)(
-    nodes=(
-        *EXAMPLE.nodes[:-1],
-        type(EXAMPLE.nodes[-1])(
-            "Y",
-            "stochastic",
-            "Mixture",
-            EXAMPLE.nodes[-1].parameters,
-            ("visits.Visit.seconds", "visits.Visit.pages"),
-        ),
-    ),
-    edges=EXAMPLE.edges,
-    network_type="clustering",
-)
 
 
 def built_anew(engine: Any, kept: Any, row: Any) -> int:

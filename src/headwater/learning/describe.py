@@ -58,7 +58,7 @@ def describe(
     centres, centre_columns = _centres(encoder, estimator, table)
     matching = _match(fit, table, groups, centres, centre_columns)
     letters = matching.letters
-    far = outlier_scores(estimator, matrix)
+    far = _outlier_scores(estimator, matrix)
     # Heavy tails take outliers in; what a group is like is told without them.
     outside = far > FAR if far is not None and fit.parameters.get("family") == HEAVY else None
     pipeline = Pipeline(fit.technique, encoder, estimator, letters, tuple(table.columns))
@@ -112,7 +112,7 @@ def trace_of(estimator: Any) -> dict[str, Any]:
     }
 
 
-def outlier_scores(estimator: Any, matrix: Matrix) -> NDArray[np.float64] | None:
+def _outlier_scores(estimator: Any, matrix: Matrix) -> NDArray[np.float64] | None:
     """Return how far each row lies outside of every group, if the estimator can tell."""
     if not hasattr(estimator, "outlier_scores"):
         return None

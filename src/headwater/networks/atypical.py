@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from headwater.learning.errors import FitError, NotInferredError
+from headwater.learning.models import Fit
 
 if TYPE_CHECKING:
     from headwater.networks.models import BayesianNetwork
@@ -52,18 +53,19 @@ def annotate_atypical(
     the database, so it can be filtered, ordered and counted.
     """
     low, high = typical_interval(network, deviations=deviations)
-    lookup = field or network.reads()["columns"][0]
+    lookup = field or _predictive(network)["column"]
     outside = Q(**{f"{lookup}__lt": low}) | Q(**{f"{lookup}__gt": high})
     flag = Case(When(outside, then=Value(True)), default=False, output_field=BooleanField())
     annotated: QuerySet[Any] = rows.annotate(**{name: flag})
     return annotated
 
 
-def _predictive(network: BayesianNetwork) -> dict[str, float]:
-    fit = network.current_fit
-    if fit is None:
+def _predictive(network: BayesianNetwork) -> dict[str, Any]:
+    """Return what the current fit keeps of it, without the artifact and the rest of the fit."""
+    if network.current_fit_id is None:
         raise NotInferredError(f"“{network}” has no inference yet. Run one first.")
-    told: dict[str, float] | None = fit.summary.get("network", {}).get("predictive")
+    kept = Fit.objects.filter(pk=network.current_fit_id)
+    told: dict[str, Any] | None = kept.values_list("summary__network__predictive", flat=True).get()
     if not told:
         raise FitError(
             f"“{network}” has no predictive of a single metric. That needs one observed node, a "

@@ -114,8 +114,7 @@ class BayesianNetwork(StatisticalModel):
 
         engine = StatisticalModel.engine_object.fget(self)  # type: ignore[attr-defined]
         if engine is not None:
-            engine.posterior.require(self.stated())
-            require_unchanged(self)
+            require_unchanged(self, engine.posterior)
         return engine
 
     def assign_cluster(
@@ -136,7 +135,7 @@ class BayesianNetwork(StatisticalModel):
         return typical_interval(self, deviations=deviations)
 
     def is_atypical(self, value: float | None, *, deviations: float = 2.0) -> bool:
-        """Return whether ``value`` lies outside of ``typical_interval``; None is not atypical."""
+        """Return whether ``value`` lies outside of ``typical_interval``; None and NaN do not."""
         from headwater.networks.atypical import is_atypical
 
         return is_atypical(self, value, deviations=deviations)

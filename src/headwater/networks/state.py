@@ -6,19 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from headwater.engines.network.definition import Definition, Node
 from headwater.engines.network.errors import DefinitionChanged
+from headwater.learning.models import Fit
 
 if TYPE_CHECKING:
+    from headwater.engines.network.posterior import Posterior
     from headwater.networks.models import BayesianNetwork, BayesianNetworkNode
 
 
 def stated(network: BayesianNetwork) -> Definition:
     """Return ``network`` as its rows state it now."""
-    nodes = _nodes(network)
-    return Definition(
-        nodes=tuple(_node(node) for node in nodes),
-        edges=_edges(network),
-        network_type=network.network_type,  # type: ignore[arg-type]
-    )
+    return _stated(network, _nodes(network))
 
 
 def definition(network: BayesianNetwork) -> dict[str, Any]:
@@ -29,7 +26,7 @@ def definition(network: BayesianNetwork) -> dict[str, Any]:
     if network.pk is None:
         return {}
     nodes = _nodes(network)
-    return stated(network).to_json() | {
+    return _stated(network, nodes).to_json() | {
         "unread": [node.name for node in nodes if node.is_observable and not node.columns.all()],
         "filters": {node.name: node.filter for node in nodes if node.filter},
         "graph_intervals": {
@@ -38,12 +35,18 @@ def definition(network: BayesianNetwork) -> dict[str, Any]:
     }
 
 
-def require_unchanged(network: BayesianNetwork) -> None:
-    """Raise DefinitionChanged if other rows are read now, or columns prepared otherwise."""
-    fit = network.current_fit
-    if fit is None:
+def require_unchanged(network: BayesianNetwork, posterior: Posterior) -> None:
+    """Raise DefinitionChanged unless ``posterior``, of the current fit, is of ``network`` as it is.
+
+    That is where a node or edge is another one, other rows are read, or columns are prepared
+    otherwise.
+    """
+    whole = definition(network)
+    posterior.require(Definition.from_json(whole))
+    if network.current_fit_id is None:  # the instance was read before the first fit
         return
-    was, now = fit.definition.get("filters", {}), definition(network)["filters"]
+    fit = Fit.objects.only("definition", "encoding").get(pk=network.current_fit_id)
+    was, now = fit.definition.get("filters", {}), whole["filters"]
     names = sorted(name for name in {*was, *now} if was.get(name, {}) != now.get(name, {}))
     changed = [f"the filter of {', '.join(f'“{name}”' for name in names)}"] if names else []
     if {**fit.encoding, **network.encoding} != fit.encoding:
@@ -106,6 +109,14 @@ def main_node(definition: Definition) -> str | None:
     if definition.network_type == "clustering" and mixtures:
         return mixtures[0].name
     return observed[0].name if observed else None
+
+
+def _stated(network: BayesianNetwork, nodes: list[BayesianNetworkNode]) -> Definition:
+    return Definition(
+        nodes=tuple(_node(node) for node in nodes),
+        edges=_edges(network),
+        network_type=network.network_type,  # type: ignore[arg-type]
+    )
 
 
 def _nodes(network: BayesianNetwork) -> list[BayesianNetworkNode]:

@@ -14,6 +14,7 @@ from headwater.console.views.network_verbs import suggested_limit
 from headwater.engines.network.definition import Definition
 from headwater.learning.models import Fit, StatisticalModel
 from headwater.networks.models import BayesianNetwork
+from headwater.networks.validate import network_problems
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -38,7 +39,8 @@ def network_part(model: StatisticalModel, current: Fit | None, user: User) -> di
     network = model.specific
     if not isinstance(network, BayesianNetwork):
         return {}
-    stated = network.stated()
+    whole = network.definition()
+    stated = Definition.from_json(whole)
     told = _told(current) if current is not None and may_see_groups(user, current) else set()
     workbench = reverse("headwater:network", args=[network.pk])
     return {
@@ -48,7 +50,7 @@ def network_part(model: StatisticalModel, current: Fit | None, user: User) -> di
                 address=lambda name: f"#posterior-{name}" if name in told else workbench,
             ),
             n_nodes=len(stated.nodes),
-            n_problems=len(network.network_problems()),
+            n_problems=len(network_problems(whole)),
             verbs=current is not None,
             suggested=suggested_limit(current),
         )

@@ -17,9 +17,11 @@ from headwater.console.networks.shown import shown_nodes, shown_problems
 from headwater.console.rights import may_add
 from headwater.console.state import model_state, progress_of
 from headwater.console.views.page import ModelPage
+from headwater.engines.network.definition import Definition
 from headwater.learning.models import UNFINISHED
 from headwater.networks.models import BayesianNetwork
 from headwater.networks.restate import restate
+from headwater.networks.validate import network_problems
 
 
 class NetworkPage(ModelPage):
@@ -48,10 +50,11 @@ class NetworkPage(ModelPage):
     ) -> HttpResponse:
         """Return the workbench of ``network``; with ``edge_form`` as it was filled."""
         rights = self.rights(network)
-        stated = network.stated()
+        whole = network.definition()
+        stated = Definition.from_json(whole)
         rows = list(network.nodes.all())
         pks = {row.name: row.pk for row in rows}
-        problems = network.network_problems()
+        problems = network_problems(whole)
         missing = [one for one in problems if one.missing_edge is not None]
         latest = network.fits.defer("artifact", "summary", "trace").first()
 

@@ -12,8 +12,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from headwater.engines.mixture import kernel, weighted
 from headwater.engines.mixture.data import check_finite
-from headwater.engines.mixture.outliers import tail_probability
-from headwater.engines.mixture.predictive import StudentMixture, of_gaussians, squared_distances
+from headwater.engines.mixture.outliers import nearest_tail
+from headwater.engines.mixture.predictive import StudentMixture, of_gaussians
 from headwater.engines.mixture.weighted import Law
 
 Array = NDArray[np.float64]
@@ -135,14 +135,10 @@ class Fitted:
         is all core, whatever rows have widened it.
         """
         X = self._rows(X)
-        D = X.shape[1]
         dof, scales = self._core()
         alive = self.weights_ > 0
-        farthest = np.zeros(len(X))
-        for mean, scale, m in zip(self.means_[alive], scales[alive], dof[alive], strict=True):
-            p = tail_probability(squared_distances(X, mean, scale), m, D)
-            farthest = np.maximum(farthest, p)
-        return np.asarray(-np.log10(np.maximum(farthest, 10.0**-FARTHEST)))
+        p = nearest_tail(X, self.means_[alive], dof[alive], scales[alive])
+        return np.asarray(-np.log10(np.maximum(p, 10.0**-FARTHEST)))
 
     def is_outlier(self, X: ArrayLike, *, level: float = 0.001) -> NDArray[np.bool_]:
         """Say of each row whether it lies outside the core of every group, (n,) bool.

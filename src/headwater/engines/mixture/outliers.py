@@ -49,11 +49,16 @@ def far_rows(Y: Array, components: Components, law: Law, *, level: float) -> NDA
     """Return which of the rows ``Y`` (D, n) lie outside of every group's core, (n,)."""
     dof, scales = of_gaussians(components.dof, components.scale, components.mean_covariance)
     scales = scales * core_scales(Y, components, law)[:, None, None]
-    nearest = np.zeros(Y.shape[1])
-    for mean, scale, m in zip(components.mean, scales, dof, strict=True):
-        distance = squared_distances(Y.T, mean, scale)
-        nearest = np.maximum(nearest, tail_probability(distance, m, len(Y)))
-    return np.asarray(nearest < level)
+    return np.asarray(nearest_tail(Y.T, components.mean, dof, scales) < level)
+
+
+def nearest_tail(X: Array, means: Array, dof: Array, scales: Array) -> Array:
+    """Return of rows ``X`` (n, D) the tail probability in the core where it is largest, (n,)."""
+    nearest = np.zeros(len(X))
+    for mean, scale, m in zip(means, scales, dof, strict=True):
+        distance = squared_distances(X, mean, scale)
+        nearest = np.maximum(nearest, tail_probability(distance, m, X.shape[1]))
+    return nearest
 
 
 def core_scales(

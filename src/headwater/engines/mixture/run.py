@@ -208,9 +208,11 @@ class Runner:
 
         told = self._tell("search", rows.shape[1])
         again = look_again(rows, state, self._student_problem, search, told)
-        if again is None or not self._is_sample(rows):
-            return None if again is None else replace(again, trail=())
-        return replace(everything.transfer(again), trail=())
+        if again is None:
+            return None
+        if self._is_sample(rows):
+            again = everything.transfer(again)
+        return replace(again, trail=())
 
     def _given_sums(self, R: Array) -> tuple[Array, Array, Array]:
         """Return sums under the given responsibilities, the prior's precision and weights."""
