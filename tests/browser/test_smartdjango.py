@@ -74,8 +74,8 @@ def visitor(window: Window, user_info: UserInfo) -> Window:
 
 
 def read(page: Page, seconds: float) -> None:
-    """Look at the page for so long."""
-    page.wait_for_timeout(1000 * seconds)
+    """Look at the page for so long, at least, also by the page's own clock, which starts later."""
+    page.wait_for_timeout(1000 * seconds + 150)
 
 
 def test_a_link_is_followed(visitor: Window, user_info: UserInfo) -> None:
