@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "headwater.sources",
     "headwater.learning",
     "headwater.networks",
+    "headwater.stockandflow",
     "benchmarks.visits",
 ]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "headwater.sources",
     "headwater.learning",
     "headwater.networks",
+    "headwater.stockandflow",
     "headwater.console",
     "headwater_demo",
     "headwater_demo.smartdjango",

@@ -8,7 +8,13 @@ from typing import Any
 
 from django.conf import settings as django_settings
 
-APPS = ["headwater.sources", "headwater.learning", "headwater.networks", "headwater.console"]
+APPS = [
+    "headwater.sources",
+    "headwater.learning",
+    "headwater.networks",
+    "headwater.stockandflow",
+    "headwater.console",
+]
 """The apps to add to ``INSTALLED_APPS`` (with ``django_tasks`` and ``django_tasks_db``)."""
 
 

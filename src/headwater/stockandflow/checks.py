@@ -1,0 +1,3 @@
+"""System checks of what the project states."""
+
+from __future__ import annotations
