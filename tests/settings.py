@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "headwater_demo",
     "headwater_demo.smartdjango",
     "headwater_demo.shop",
+    "tests.stockapp",
     "tests.testapp",
 ]
 MIDDLEWARE = [
