@@ -13,6 +13,7 @@ from headwater.conf import settings
 from headwater.engines.artifact import Packed, Pipeline, pack
 from headwater.engines.catalog import Technique
 from headwater.engines.encoding import Encoder
+from headwater.engines.fingerprint import fingerprints
 from headwater.engines.matching import Grouping, Matching, match_labels
 from headwater.engines.profile import profile_groups, scatter
 from headwater.engines.table import Matrix, Table
@@ -67,7 +68,12 @@ def describe(
     return Learned(
         ids=table.ids,
         labels=np.array(letters)[groups],
-        members=Members(Grouping(table.ids, groups, centres, letters), centre_columns),
+        members=Members(
+            Grouping(table.ids, groups, centres, letters),
+            centre_columns,
+            fingerprints(table),
+            tuple(table.columns),
+        ),
         artifact=artifact,
         letters=letters,
         scores=scores_of(fit, technique, estimator),

@@ -20,6 +20,10 @@ class Members:
     grouping: Grouping
     centre_columns: tuple[str, ...]
     """The columns of the centres, in their own units."""
+    digests: NDArray[np.uint32] | None = None
+    """(n,) ``engines.fingerprint`` of what was read of each row; None: not known."""
+    read_columns: tuple[str, ...] = ()
+    """What the digests are of."""
 
 
 def pack_members(members: Members) -> bytes:
@@ -35,6 +39,9 @@ def pack_members(members: Members) -> bytes:
     }
     if grouping.centres is not None:
         arrays["centres"] = grouping.centres
+    if members.digests is not None:
+        arrays["digests"] = members.digests
+        arrays["read_columns"] = np.array(members.read_columns, dtype=str)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, array in arrays.items():
@@ -55,4 +62,10 @@ def unpack_members(packed: bytes | memoryview) -> Members:
             centres=arrays.get("centres"),
             letters=tuple(arrays["letters"].tolist()),
         )
-        return Members(grouping, tuple(arrays["centre_columns"].tolist()))
+        read = arrays.get("read_columns")
+        return Members(
+            grouping,
+            tuple(arrays["centre_columns"].tolist()),
+            arrays.get("digests"),
+            () if read is None else tuple(read.tolist()),
+        )
