@@ -108,5 +108,5 @@ class _Labels:
 
 
 def _plain(key: str) -> str:
-    """Return a key as text; a UUID is written with dashes by one database and without by another."""
+    """Return a key as text; not every database writes a UUID with dashes."""
     return key.replace("-", "") if len(key) == 36 and key.count("-") == 4 else key
