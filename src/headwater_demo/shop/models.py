@@ -1,12 +1,22 @@
-"""Customer, CustomerMonth: the customers of an online shop, and what they did month by month."""
+"""Customer, CustomerMonth, CustomerMove: the customers of an online shop, month by month."""
 
 from __future__ import annotations
 
 from django.db import models
 
+from headwater.stockandflow.models import FlowEventModel, SubjectKey
+
 
 class Customer(models.Model):
     """One customer, as seen on the last day of the records."""
+
+    class Activity(models.TextChoices):
+        """How a customer stands. Empty: no customer yet."""
+
+        NEW = "new", "New"
+        ACTIVE = "active", "Active"
+        LAPSING = "lapsing", "Lapsing"
+        DORMANT = "dormant", "Dormant"
 
     number = models.PositiveIntegerField("customer number", unique=True)
     country = models.CharField(max_length=40)
@@ -24,6 +34,20 @@ class Customer(models.Model):
     # NULL, not "": the customer has no segment yet.
     segment = models.CharField(  # noqa: DJ001
         max_length=2, null=True, blank=True, db_index=True
+    )
+    activity = models.CharField(
+        max_length=10,
+        choices=Activity.choices,
+        blank=True,
+        default="",
+        db_index=True,
+        help_text="At the end of the last whole month. Empty: no order yet.",
+    )
+    last_active = models.DateField(
+        "active until",
+        null=True,
+        blank=True,
+        help_text="The last day of the last month with an order, of the months played back.",
     )
 
     class Meta:
@@ -55,3 +79,12 @@ class CustomerMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer}, {self.month:%B %Y}"
+
+
+class CustomerMove(FlowEventModel):
+    """A move of a customer between the stocks of ``Customer.activity``."""
+
+    subject = SubjectKey(Customer, related_name="moves")
+
+    class Meta(FlowEventModel.Meta):
+        pass
