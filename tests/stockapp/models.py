@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from headwater.stockandflow.models import FlowEventModel, SubjectKey
+from headwater.stockandflow.tracked import TrackedQuerySet
 
 
 class Team(models.Model):
@@ -60,3 +61,56 @@ class Parcel(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Ticket(models.Model):
+    """Watched: by a partition tracker, and by one that looks at two fields at once."""
+
+    title = models.CharField(max_length=50, blank=True)
+    status = models.CharField(max_length=10, default="new", blank=True)
+    is_answered = models.BooleanField(default=False)
+    priority = models.SmallIntegerField(null=True, default=2)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE)
+
+    objects = TrackedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class UrgentTicket(Ticket):
+    """A child with a table of its own."""
+
+    deadline = models.DateField(null=True, blank=True)
+
+
+class TicketOnDesk(Ticket):
+    """A proxy."""
+
+    class Meta:
+        proxy = True
+
+
+class TicketEvent(FlowEventModel):
+    subject = SubjectKey(Ticket)
+
+    class Meta(FlowEventModel.Meta):
+        pass
+
+
+class Notice(models.Model):
+    """What an event callable has sent."""
+
+    text = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Outage(models.Model):
+    """While there is one, no notice can be sent."""
+
+    reason = models.CharField(max_length=50)
+
+    def __str__(self) -> str:
+        return self.reason
