@@ -16,6 +16,7 @@ from django.db.models import (
     Model,
     Q,
     QuerySet,
+    TextField,
     Value,
     When,
 )
@@ -151,7 +152,7 @@ class Partition:
                 output_field=CharField(max_length=MAX_STATE),
             )
         else:
-            as_text = Cast(F("headwater_value"), CharField(max_length=MAX_STATE))
+            as_text = Cast(F("headwater_value"), TextField())
             state = NullIf(as_text, Value(""))
         stated: QuerySet[Any, Any] = annotated.annotate(**{STATE: state})
         return stated

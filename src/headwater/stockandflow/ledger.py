@@ -1,0 +1,271 @@
+"""Ledger: the open page of a partition, its locks, and the one way to post moves on it."""
+
+# ruff: noqa: S608
+# Only names that the connection has quoted are put into SQL; values travel as parameters.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError, connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from headwater.stockandflow.definitions import Partition
+from headwater.stockandflow.definitions.flow import OUTSIDE
+from headwater.stockandflow.definitions.slug import MAX_STATE
+from headwater.stockandflow.errors import StockAndFlowError
+from headwater.stockandflow.models import Cause, FlowEvent, FlowEventModel, Ledger, StockMembership
+
+_READ_COMMITTED = "read committed"
+_BLOCK = 500
+"""Objects that one statement of ``post_many`` names."""
+
+
+def books(partition: Partition) -> str:
+    """Return the alias of the database of the books; the objects of ``partition`` must be in it."""
+    alias = router.db_for_write(Ledger)
+    subject = partition.subject
+    pinned = getattr(subject, "_db", None)
+    found = pinned or router.db_for_write(partition.model)
+    if found != alias:
+        raise StockAndFlowError(
+            f"{partition.what} is of {partition.model._meta.label}, which is in the database "
+            f"“{found}”; the books are in “{alias}”. Route headwater_stockandflow to the database "
+            "of the objects."
+        )
+    return alias
+
+
+def posting(partition: Partition | str, using: str | None = None) -> Ledger:
+    """Return the ledger of ``partition`` with its open page, which stays open until the commit.
+
+    Call it in a transaction, after the write that is to be posted. Any number of transactions may
+    post at the same time; a count waits for them.
+    """
+    connection = connections[using or router.db_for_write(Ledger)]
+    slug = _slug(partition)
+    if connection.vendor != "postgresql":
+        return _written(connection, slug)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0)), "
+            "current_setting('transaction_isolation')",
+            [f"headwater:ledger:{slug}"],
+        )
+        (_, isolation) = cursor.fetchone()
+    ledgers = Ledger.objects.using(connection.alias)
+    if isolation != _READ_COMMITTED:
+        # The page may be that of an old snapshot: a lock of the row refuses one that has changed.
+        ledgers = ledgers.select_for_update(no_key=True)
+    return ledgers.filter(partition=slug).first() or _written(connection, slug)
+
+
+def closing(partition: Partition | str, using: str | None = None) -> Ledger:
+    """Return the ledger of ``partition``, on which nobody else posts until the commit.
+
+    Call it in a transaction. What it then reads is what those who posted before have committed.
+    """
+    connection = connections[using or router.db_for_write(Ledger)]
+    slug = _slug(partition)
+    if connection.vendor == "postgresql":
+        _read_committed(connection, slug)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                [f"headwater:ledger:{slug}"],
+            )
+    return _written(connection, slug)
+
+
+def post(
+    ledger: Ledger,
+    partition: Partition,
+    object_id: str,
+    state_now: str,
+    occurred_at: datetime,
+    cause: str = "",
+    *,
+    seen_in: str = OUTSIDE,
+) -> FlowEventModel | None:
+    """Record that one object is in ``state_now`` ("" is outside); return the event, or None.
+
+    ``ledger`` is what ``posting`` returned in this transaction, ``object_id`` the object's key as
+    ``events.object_text`` writes it. The source of the event is where the books have the object;
+    None is returned where that is ``state_now``. ``seen_in`` is where the caller saw it before:
+    while the books have not been opened by a first count, an object that they do not know is
+    opened there.
+    """
+    seen = {object_id: seen_in} if seen_in else {}
+    events = post_many(ledger, partition, [(object_id, state_now)], occurred_at, cause, seen=seen)
+    return events[0] if events else None
+
+
+def post_many(
+    ledger: Ledger,
+    partition: Partition,
+    states: Iterable[tuple[str, str]],
+    occurred_at: datetime,
+    cause: str = "",
+    *,
+    seen: Mapping[str, str] | None = None,
+) -> list[FlowEventModel]:
+    """Record where objects are now: pairs of object id and state. Return the events written.
+
+    As ``post`` for each; the number of statements grows with hundreds of objects, not with each.
+    """
+    written: list[FlowEventModel] = []
+    asked = iter(dict(states).items())
+    while block := dict(islice(asked, _BLOCK)):
+        for state in block.values():
+            refuse_too_long(partition, state)
+        written += _post_block(ledger, partition, block, occurred_at, cause, seen or {})
+    return written
+
+
+def refuse_too_long(partition: Partition, state: str) -> None:
+    """Raise StockAndFlowError for a state that records cannot keep."""
+    if len(state) > MAX_STATE:
+        raise StockAndFlowError(
+            f"{partition.what} has the state “{state[:40]}…” of {len(state)} characters. A state "
+            f"is of at most {MAX_STATE}; name ranges or kinds with Case(When(…))."
+        )
+
+
+def _post_block(
+    ledger: Ledger,
+    partition: Partition,
+    states: Mapping[str, str],
+    occurred_at: datetime,
+    cause: str,
+    seen: Mapping[str, str],
+) -> list[FlowEventModel]:
+    using = ledger._state.db or router.db_for_write(Ledger)
+    sources = _locked(ledger, using, states)
+    entering = [one for one, state in states.items() if one not in sources and state != OUTSIDE]
+    entered = _enter(ledger, using, {one: states[one] for one in entering}, occurred_at)
+    # Somebody else has posted these for the first time in the meantime.
+    sources |= _locked(ledger, using, [one for one in entering if one not in entered])
+    members = StockMembership.objects.using(using).filter(ledger=ledger)
+    moved: dict[str, list[str]] = {}
+    for one, source in sources.items():
+        if states[one] != source:
+            moved.setdefault(states[one], []).append(one)
+    for state, ids in moved.items():
+        if state == OUTSIDE:
+            members.filter(object_id__in=ids).delete()
+        else:
+            members.filter(object_id__in=ids).update(state=state, since=occurred_at)
+    openings = []
+    moves = []
+    for one, state in states.items():
+        source = sources.get(one, OUTSIDE)
+        was = seen.get(one, OUTSIDE)
+        if one not in sources and was != OUTSIDE and ledger.compared_at is None:
+            refuse_too_long(partition, was)
+            openings.append((one, OUTSIDE, was))
+            source = was
+        if source != state:
+            moves.append((one, source, state))
+    opened = {"cause": Cause.OPENING, "is_inferred": True}
+    rows = [
+        *_events(ledger, partition, openings, occurred_at=occurred_at, **opened),
+        *_events(ledger, partition, moves, occurred_at=occurred_at, cause=cause),
+    ]
+    manager: Any = partition.events._default_manager
+    manager.using(using).bulk_create(rows)
+    return rows[len(openings) :]
+
+
+def _events(
+    ledger: Ledger, partition: Partition, moves: Iterable[tuple[str, str, str]], **values: Any
+) -> Iterator[FlowEventModel]:
+    events = partition.events
+    pk: Any = partition.model._meta.pk
+    has_text_key = issubclass(events, FlowEvent)
+    if has_text_key:
+        values["content_type"] = ContentType.objects.get_for_model(partition.model)
+    for one, source, sink in moves:
+        flow = partition.flow_of(source, sink)
+        key = one if has_text_key else pk.to_python(one)
+        yield events(
+            partition=partition.slug,
+            flow=flow.slug if flow else "",
+            source=source,
+            sink=sink,
+            page=ledger.page,
+            **{events.subject_key: key},
+            **values,
+        )
+
+
+def _locked(ledger: Ledger, using: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return object id -> state, as the books have it, and hold those lines until the commit."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    members = StockMembership.objects.using(using).filter(ledger=ledger, object_id__in=wanted)
+    found = members.order_by("object_id").values_list("object_id", "state")
+    if connections[using].features.has_select_for_update:
+        found = found.select_for_update()
+    return dict(found)
+
+
+def _enter(
+    ledger: Ledger, using: str, states: Mapping[str, str], since: datetime
+) -> frozenset[str]:
+    """Write lines for objects that have none; return those that had none until then."""
+    if not states:
+        return frozenset()
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    when = StockMembership._meta.get_field("since").get_db_prep_value(since, connection)
+    names = ", ".join(quote(name) for name in ("ledger_id", "object_id", "state", "since"))
+    rows = ", ".join(["(%s, %s, %s, %s)"] * len(states))
+    sql = (
+        f"INSERT INTO {quote(StockMembership._meta.db_table)} ({names}) VALUES {rows} "
+        "ON CONFLICT DO NOTHING"
+    )
+    values = [x for one in sorted(states) for x in (ledger.pk, one, states[one], when)]
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":  # this transaction is the only one that writes
+            cursor.execute(sql, values)
+            return frozenset(states)
+        cursor.execute(f"{sql} RETURNING {quote('object_id')}", values)
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def _written(connection: BaseDatabaseWrapper, slug: str) -> Ledger:
+    """Return the ledger, made where there is none. The transaction has written by then."""
+    ledgers = Ledger.objects.using(connection.alias)
+    mine = ledgers.filter(partition=slug)
+    if connection.vendor == "postgresql":
+        if (found := mine.first()) is not None:
+            return found
+    # SQLite: a read first could not be followed by a write if another process wrote in between.
+    elif mine.update(partition=slug):
+        return mine.get()
+    ledgers.bulk_create([Ledger(partition=slug)], ignore_conflicts=True)
+    return mine.get()
+
+
+def _read_committed(connection: BaseDatabaseWrapper, slug: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_isolation")
+        if cursor.fetchone()[0] == _READ_COMMITTED:
+            return
+        try:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        except DatabaseError as error:
+            raise StockAndFlowError(
+                f"The books of “{slug}” cannot be closed in this transaction: it reads a snapshot "
+                "from before the moves that others have posted since. Count in a transaction of "
+                "its own, or in one that is READ COMMITTED."
+            ) from error
+
+
+def _slug(partition: Partition | str) -> str:
+    return partition if isinstance(partition, str) else partition.slug
