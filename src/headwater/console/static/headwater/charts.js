@@ -55,6 +55,9 @@
   // "Group A" and below it one line for each dimension of the point.
   function words(params, dates) {
     var point = Array.isArray(params) ? params[0] : params;
+    if (point.data && point.data.told) {
+      return point.data.told;
+    }
     var values = Array.isArray(point.value) ? point.value : [point.name, point.value];
     var names = point.dimensionNames || [];
     var lines = [];
@@ -113,6 +116,11 @@
     var grid = Object.assign({}, option.grid);
     grid.top = (typeof grid.top === "number" ? grid.top : 24) + 64;
     option.grid = grid;
+    option.series.forEach(function (series) {
+      if (typeof series.top === "number") {
+        series.top += 64;
+      }
+    });
     if (option.legend) {
       option.legend = Object.assign({}, option.legend, { top: 64 });
     }
@@ -157,6 +165,26 @@
     }, "image/png");
   }
 
+  // A band between two columns has no point of its own: it is lit, and its words stand in the middle.
+  function showBand(chart, stop, told) {
+    chart.drawn.dispatchAction(Object.assign({ type: "highlight", dataType: "edge" }, stop));
+    chart.drawn.dispatchAction({
+      type: "showTip",
+      x: chart.drawn.getWidth() / 2,
+      y: chart.drawn.getHeight() / 2,
+      tooltip: { formatter: told, content: told, renderMode: "richText" },
+    });
+  }
+
+  function unlight(chart) {
+    chart.option.series.forEach(function (series, index) {
+      if (series.links) {
+        chart.drawn.dispatchAction({ type: "downplay", seriesIndex: index });
+        chart.drawn.dispatchAction({ type: "downplay", seriesIndex: index, dataType: "edge" });
+      }
+    });
+  }
+
   // Arrow keys step through the points; what the tooltip says is also said aloud.
   function byKeyboard(chart) {
     var at = -1;
@@ -176,6 +204,9 @@
           series.data.forEach(function (value, point) {
             stops.push({ seriesIndex: index, dataIndex: point });
           });
+          (series.links || []).forEach(function (value, point) {
+            stops.push({ seriesIndex: index, dataIndex: point, band: true });
+          });
         }
       });
       if (!stops.length) {
@@ -183,8 +214,15 @@
       }
       at = (at + step + stops.length) % stops.length;
       var stop = stops[at];
-      chart.drawn.dispatchAction(Object.assign({ type: "showTip" }, stop));
       var series = chart.option.series[stop.seriesIndex];
+      unlight(chart);
+      if (stop.band) {
+        var band = series.links[stop.dataIndex];
+        showBand(chart, { seriesIndex: stop.seriesIndex, dataIndex: stop.dataIndex }, band.told);
+        chart.said.textContent = band.told;
+        return;
+      }
+      chart.drawn.dispatchAction(Object.assign({ type: "showTip" }, stop));
       var item = series.data[stop.dataIndex];
       var value = item && item.value !== undefined ? item.value : item;
       var point = {
@@ -192,10 +230,12 @@
         name: (item && item.name) || "",
         value: value,
         dimensionNames: series.dimensions,
+        data: item,
       };
       chart.said.textContent = words(point, datesOf(chart.option));
     });
     chart.place.addEventListener("blur", function () {
+      unlight(chart);
       chart.drawn.dispatchAction({ type: "hideTip" });
     });
   }
@@ -225,7 +265,22 @@
     charts.push(chart);
   }
 
-  document.querySelectorAll("figure[data-chart]").forEach(start);
+  function startWithin(element) {
+    element.querySelectorAll("figure[data-chart]:not([data-chart-drawn])").forEach(start);
+  }
+
+  // Charts that a part of the page is replaced with are drawn at once; those that went are let go.
+  document.addEventListener("htmx:afterSwap", function () {
+    charts = charts.filter(function (chart) {
+      if (!chart.place.isConnected) {
+        chart.drawn.dispose();
+      }
+      return chart.place.isConnected;
+    });
+    startWithin(document);
+  });
+
+  startWithin(document);
   document.addEventListener("headwater:theme", function () {
     charts.forEach(function (chart) {
       chart.drawn.setOption(complete(chart.option), true);
