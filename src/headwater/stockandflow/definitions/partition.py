@@ -153,7 +153,7 @@ class Partition:
             )
         else:
             as_text = Cast(F("headwater_value"), TextField())
-            state = NullIf(as_text, Value(""))
+            state = NullIf(as_text, Value("", output_field=TextField()))
         stated: QuerySet[Any, Any] = annotated.annotate(**{STATE: state})
         return stated
 
