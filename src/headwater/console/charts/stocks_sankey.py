@@ -1,0 +1,173 @@
+"""Where the objects of a partition were at one date, and where they are at another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from headwater.console.charts.chart import Chart
+from headwater.console.letters import Mark
+from headwater.console.words import counted, figure, listed, percent
+
+if TYPE_CHECKING:
+    from headwater.stockandflow.analysis.transitions import Move
+
+OUTSIDE = ""
+_LARGEST = 3
+"""As many moves are told in the summary."""
+
+
+def day(moment: datetime) -> str:
+    """Return the date of ``moment``, with the time where it is not midnight."""
+    local = timezone.localtime(moment)
+    plain = (local.hour, local.minute) == (0, 0)
+    return date_format(local, "j M Y" if plain else "j M Y, H:i")
+
+
+def sankey_chart(
+    moves: Sequence[Move],
+    *,
+    order: Sequence[str],
+    name_of: Callable[[str], str],
+    marks: dict[str, Mark],
+    since: datetime,
+    until: datetime,
+    name: str,
+) -> Chart:
+    """Return the chart of ``moves`` between two dates; there must be at least one.
+
+    The left column is where objects were, the right one where they are, so a stock that objects
+    return to stands on both sides. ``order`` is that of the states; outside comes last.
+    """
+    states = [*order, OUTSIDE]
+    known = [one for one in moves if one.objects and one.source in states and one.sink in states]
+    total = sum(one.objects for one in known)
+    stayed = sum(one.objects for one in known if one.source == one.sink)
+    moved = sorted((one for one in known if one.source != one.sink), key=lambda one: -one.objects)
+    before = {state: sum(m.objects for m in known if m.source == state) for state in states}
+    after = {state: sum(m.objects for m in known if m.sink == state) for state in states}
+    nodes: list[dict[str, Any]] = []
+    for side, level, told_side in (("from", before, "on"), ("to", after, "on")):
+        moment = day(since if side == "from" else until)
+        nodes += [
+            _node(side, state, level[state], name_of(state), marks.get(state), moment, told_side)
+            for state in states
+            if level[state]
+        ]
+    ordered = sorted(known, key=lambda m: (states.index(m.source), states.index(m.sink)))
+    links = [
+        {
+            "source": f"from:{one.source}",
+            "target": f"to:{one.sink}",
+            "value": one.objects,
+            "told": _told(one, name_of),
+        }
+        for one in ordered
+    ]
+    return Chart(
+        key="sankey",
+        title=_title(moved, total, stayed, name_of),
+        subtitle=f"Left: where objects were on {day(since)}. Right: where they were on "
+        f"{day(until)}. Each band is as thick as the objects that went that way",
+        summary=_summary(moved, stayed, total, name_of),
+        reading=(
+            "Follow a band from left to right: its objects were in the stock on the left at the "
+            "first date, and in the stock on the right at the second.",
+            "A band between two bars of the same name holds the objects that are in the same "
+            "stock at both dates, whatever they did between them.",
+            "“Outside” on the left: objects that were not there yet. On the right: objects that "
+            "are gone.",
+        ),
+        option={
+            "animation": False,
+            "tooltip": {"trigger": "item"},
+            "series": [
+                {
+                    "type": "sankey",
+                    "name": "",
+                    "left": 8,
+                    "right": 8,
+                    "top": 12,
+                    "bottom": 12,
+                    "nodeWidth": 16,
+                    "nodeGap": 14,
+                    "layoutIterations": 0,
+                    "draggable": False,
+                    "emphasis": {"focus": "adjacency"},
+                    "lineStyle": {"color": "source", "opacity": 0.4, "curveness": 0.5},
+                    "data": nodes,
+                    "links": links,
+                }
+            ],
+        },
+        headings=("From", "To", "Objects", "Share of all", "Share of where they came from"),
+        rows=[
+            (
+                name_of(one.source),
+                name_of(one.sink),
+                figure(one.objects),
+                percent(one.objects / total),
+                percent(one.objects / before[one.source]),
+            )
+            for one in ordered
+        ],
+        height="large",
+        file_name=f"{name}-moves",
+    )
+
+
+def _node(
+    side: str, state: str, level: int, words: str, mark: Mark | None, moment: str, at: str
+) -> dict[str, Any]:
+    return {
+        "name": f"{side}:{state}",
+        "value": level,
+        "depth": 0 if side == "from" else 1,
+        "told": f"{words}\n{counted(level, 'object')} {at} {moment}",
+        "label": {
+            "formatter": f"{words}  {figure(level)}",
+            "position": "right" if side == "from" else "left",
+            "color": "$ink",
+            "fontSize": 12,
+            "textBorderColor": "$surface",
+            "textBorderWidth": 3,
+        },
+        "itemStyle": {
+            "color": mark.fill if mark else "$muted",
+            "borderColor": mark.line if mark else "$muted",
+            "borderWidth": 1,
+        },
+    }
+
+
+def _told(one: Move, name_of: Callable[[str], str]) -> str:
+    if one.source == one.sink:
+        return f"{name_of(one.source)}, at both dates\n{counted(one.objects, 'object')}"
+    return f"{name_of(one.source)} → {name_of(one.sink)}\n{counted(one.objects, 'object')}"
+
+
+def _title(moved: Sequence[Move], total: int, stayed: int, name_of: Callable[[str], str]) -> str:
+    if not moved:
+        return f"All {counted(total, 'object')} are where they were"
+    largest = moved[0]
+    went = f"{name_of(largest.source)} to {name_of(largest.sink)}"
+    return (
+        f"{percent(stayed / total)} are where they were; most of the others went from {went}"
+        if largest.objects * 2 > total - stayed
+        else f"{percent(stayed / total)} are where they were; the largest move is from {went}"
+    )
+
+
+def _summary(moved: Sequence[Move], stayed: int, total: int, name_of: Callable[[str], str]) -> str:
+    told = [
+        f"{figure(one.objects)} from {name_of(one.source)} to {name_of(one.sink)}"
+        for one in moved[:_LARGEST]
+    ]
+    rest = len(moved) - len(told)
+    more = f", and {counted(rest, 'smaller move')} in the table" if rest else ""
+    moves = f" Moves: {listed(told)}{more}." if told else ""
+    return f"Of {counted(total, 'object')}, {figure(stayed)} are in the same stock.{moves}"

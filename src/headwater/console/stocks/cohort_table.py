@@ -1,0 +1,136 @@
+"""Cohort retention as a heat map: of those who came together, how many are still there later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from headwater.console.stocks.heat import HeatCell, HeatColumn, HeatRow, HeatTable, shade
+from headwater.console.words import counted, figure, percent
+
+if TYPE_CHECKING:
+    from headwater.stockandflow.analysis.cohorts import Cohort, Retention
+
+_NOUN = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+}
+
+
+def period_noun(period: str) -> str:
+    """Return what one period is called.
+
+    >>> period_noun("monthly"), period_noun("daily")
+    ('month', 'day')
+    """
+    return _NOUN.get(period, "period")
+
+
+def period_label(start: datetime | None, period: str) -> str:
+    """Return the label of the period that begins at ``start``; None: before the first count."""
+    if start is None:
+        return "Before the first count"
+    local = timezone.localtime(start)
+    if period == "hourly":
+        return date_format(local, "j M Y, H:i")
+    if period == "weekly":
+        return f"Week of {date_format(local, 'j M Y')}"
+    if period == "monthly":
+        return date_format(local, "M Y")
+    if period == "quarterly":
+        return f"{date_format(local, 'Y')}, quarter {(local.month - 1) // 3 + 1}"
+    return date_format(local, "Y" if period == "yearly" else "j M Y")
+
+
+def retention_table(retention: Retention) -> HeatTable:
+    """Return the heat map of ``retention``; it has at least one cohort."""
+    noun = period_noun(retention.period)
+    width = max(len(cohort.remaining) for cohort in retention.cohorts)
+    return HeatTable(
+        key="cohorts",
+        title=_title(retention, noun),
+        subtitle=f"Share of the objects that came in the same {noun}, and their number, that are "
+        f"there at the end of that {noun} and of the next ones",
+        summary=_summary(retention, noun),
+        reading=(
+            f"A row is a cohort: the objects that first came in the same {noun}. Go along it to "
+            "see how many of them are still there later.",
+            "Go down a column to see whether later cohorts stay better than earlier ones.",
+            "An object that left and came back counts as there again.",
+            "Objects that were there at the first count have no known beginning; they are the "
+            "row “Before the first count”.",
+        ),
+        corner=f"Came in ↓ {noun.capitalize()}s later →",
+        columns=[HeatColumn("Came"), *(HeatColumn(f"{i}") for i in range(width))],
+        rows=[
+            HeatRow(
+                period_label(cohort.start, retention.period),
+                [
+                    HeatCell(figure(cohort.size)),
+                    *(_cell(cohort, i, noun) for i in range(width)),
+                ],
+            )
+            for cohort in retention.cohorts
+        ],
+    )
+
+
+def _cell(cohort: Cohort, i: int, noun: str) -> HeatCell:
+    left = cohort.remaining[i] if i < len(cohort.remaining) else None
+    if left is None:
+        return HeatCell("")
+    share = left / cohort.size if cohort.size else None
+    return HeatCell(
+        percent(share),
+        figure(left),
+        shade(share),
+        spoken=f"{figure(left)} of {counted(cohort.size, 'object')} are there "
+        f"{counted(i, noun)} later",
+    )
+
+
+def share_after(retention: Retention, i: int) -> float | None:
+    """Return the share of all cohorts with a known beginning that are there ``i`` periods later."""
+    known = [
+        (cohort.remaining[i], cohort.size)
+        for cohort in retention.cohorts
+        if cohort.start is not None and i < len(cohort.remaining)
+    ]
+    sizes = sum(size for left, size in known if left is not None)
+    return sum(left for left, _ in known if left is not None) / sizes if sizes else None
+
+
+def _latest(retention: Retention) -> tuple[int, float] | None:
+    """Return the most periods after which a share is known, and that share."""
+    width = max(len(cohort.remaining) for cohort in retention.cohorts)
+    for i in range(width - 1, 0, -1):
+        share = share_after(retention, i)
+        if share is not None:
+            return i, share
+    return None
+
+
+def _title(retention: Retention, noun: str) -> str:
+    after = share_after(retention, 1)
+    if after is None:
+        return f"It is too early to say how many stay: no cohort is a {noun} old"
+    return f"{percent(after)} are still there a {noun} after they came"
+
+
+def _summary(retention: Retention, noun: str) -> str:
+    known = [cohort for cohort in retention.cohorts if cohort.start is not None]
+    size = sum(cohort.size for cohort in known)
+    came = f"{counted(size, 'object')} came in {counted(len(known), noun)} with a count."
+    latest = _latest(retention)
+    if latest is None or latest[0] == 1:
+        return came
+    return (
+        f"{came} Of those it is known of, {percent(latest[1])} are there {latest[0]} {noun}s later."
+    )

@@ -1,0 +1,152 @@
+"""The transition matrix as a heat map: of those in a stock, how many go where by the next count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headwater.console.letters import Mark
+from headwater.console.stocks.heat import HeatCell, HeatColumn, HeatRow, HeatTable, shade
+from headwater.console.words import NOTHING, counted, figure, listed, percent
+
+if TYPE_CHECKING:
+    from headwater.stockandflow.analysis.transitions import TransitionTable
+
+_TOLD = 3
+"""As many moves are told in the summary."""
+
+
+def matrix_of(table: TransitionTable, *, marks: dict[str, Mark], per: str) -> HeatTable:
+    """Return the heat map of ``table``; ``per`` names one period, such as “day”."""
+    names = list(table.names)
+    rows = [
+        HeatRow(
+            names[i],
+            [
+                *(
+                    _cell(table.counts[i][j], table.probabilities[i][j], names[i], names[j], i == j)
+                    for j in range(len(names))
+                ),
+                _cell(table.left[i], left_share(table, i), names[i], "outside", False),
+            ],
+            mark=marks.get(state),
+        )
+        for i, state in enumerate(table.states)
+    ]
+    entered = HeatRow(
+        "Outside",
+        [
+            *(
+                HeatCell(
+                    figure(count),
+                    spoken=f"{counted(count, 'object')} came from outside to {name}",
+                )
+                for count, name in zip(table.entered, names, strict=True)
+            ),
+            HeatCell(NOTHING),
+        ],
+        is_outside=True,
+    )
+    return HeatTable(
+        key="matrix",
+        title=_title(table),
+        subtitle="Share of the objects of each stock, and their number, by where they were a "
+        f"{per} later; {counted(table.periods, 'period')} added up",
+        summary=_summary(table, per),
+        reading=(
+            "Go along a row: of all objects that were in the stock on the left at a count, this "
+            "share was in the stock above at the next count. A row adds up to 100%.",
+            "Dark cells hold more. A framed cell says how many stayed.",
+            "Shares of a few objects say little: the small number is how many objects went that "
+            "way.",
+            "The last row counts objects that came from outside. There is no share of those: it is "
+            "not known how many outside could have come.",
+        ),
+        corner="From ↓ To →",
+        columns=[
+            *(
+                HeatColumn(name, marks.get(state))
+                for state, name in zip(table.states, names, strict=True)
+            ),
+            HeatColumn("Outside"),
+        ],
+        rows=[*rows, entered],
+    )
+
+
+def left_share(table: TransitionTable, i: int) -> float | None:
+    """Return the share of the objects of stock ``i`` that went outside."""
+    total = sum(table.counts[i]) + table.left[i]
+    return table.left[i] / total if total else None
+
+
+def export_rows(table: TransitionTable) -> list[tuple[str, str, int, float | None]]:
+    """Return (from, to, objects, share) of each cell; "" is the outside."""
+    rows: list[tuple[str, str, int, float | None]] = []
+    for i, source in enumerate(table.states):
+        rows += [
+            (source, sink, table.counts[i][j], table.probabilities[i][j])
+            for j, sink in enumerate(table.states)
+        ]
+        rows.append((source, "", table.left[i], left_share(table, i)))
+    rows += [
+        ("", sink, count, None) for sink, count in zip(table.states, table.entered, strict=True)
+    ]
+    return rows
+
+
+def _cell(count: int, share: float | None, source: str, sink: str, is_same: bool) -> HeatCell:
+    if share is None:
+        return HeatCell(NOTHING, spoken=f"No object was in {source} at a count", is_same=is_same)
+    verb = "stayed in" if is_same else "went from"
+    way = source if is_same else f"{source} to {sink}"
+    return HeatCell(
+        percent(share),
+        figure(count),
+        shade(share),
+        is_same,
+        f"{counted(count, 'object')} ({percent(share)}) {verb} {way}",
+    )
+
+
+def _staying(table: TransitionTable) -> list[tuple[float, str]]:
+    found = [(table.probabilities[i][i], table.names[i]) for i in range(len(table.states))]
+    return sorted((share, name) for share, name in found if share is not None)
+
+
+def _title(table: TransitionTable) -> str:
+    staying = _staying(table)
+    if not staying:
+        return "No object was in a stock at two counts in a row"
+    least, most = staying[0], staying[-1]
+    if len(staying) == 1:
+        return f"{percent(most[0])} of {most[1]} stay from one count to the next"
+    if percent(least[0]) == percent(most[0]):
+        return f"About {percent(most[0])} of each stock stay from one count to the next"
+    return (
+        f"{most[1]} holds on to most ({percent(most[0])} stay), {least[1]} to least "
+        f"({percent(least[0])})"
+    )
+
+
+def _summary(table: TransitionTable, per: str) -> str:
+    size = len(table.states)
+    moves = [
+        (table.counts[i][j], table.probabilities[i][j], table.names[i], table.names[j])
+        for i in range(size)
+        for j in range(size)
+        if i != j and table.counts[i][j]
+    ]
+    moves += [
+        (table.left[i], left_share(table, i), table.names[i], "outside")
+        for i in range(size)
+        if table.left[i]
+    ]
+    moves.sort(key=lambda move: -move[0])
+    if not moves:
+        return "Nothing moved between the stocks."
+    told = [
+        f"{source} to {sink} ({counted(count, 'object')}, {percent(share)} of {source} a {per})"
+        for count, share, source, sink in moves[:_TOLD]
+    ]
+    came = sum(table.entered)
+    return f"Most moves: {listed(told)}. {counted(came, 'object')} came from outside."

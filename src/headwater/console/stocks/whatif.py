@@ -1,0 +1,131 @@
+"""What-if: the moves of a partition as sliders, each with its rate now and the factor asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from headwater.console.stocks.matrix import left_share
+from headwater.console.words import figure, percent
+
+if TYPE_CHECKING:
+    from headwater.stockandflow.analysis.transitions import TransitionTable
+
+OUTSIDE = ""
+LARGEST = 3.0
+"""The largest factor of a slider: three times as often as now."""
+STEP = 0.1
+AT_HAND = 6
+"""As many sliders stand open; those of rarer moves are folded away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """One move and the factor on its rate."""
+
+    name: str
+    """Of the form field; made of the states, so that it means the same after the next count."""
+    label: str
+    source: str
+    sink: str
+    rate: float
+    """Share of the source a period; objects a period where they come from outside."""
+    objects: int
+    """How many moved so in the records that the rate comes from."""
+    factor: float
+    per: str
+
+    @property
+    def is_share(self) -> bool:
+        """Return whether the rate is a share of the source."""
+        return self.source != OUTSIDE
+
+    @property
+    def now(self) -> str:
+        """The rate as it is."""
+        return _rate(self.rate, self.is_share, self.per)
+
+    @property
+    def then(self) -> str:
+        """The rate with the factor on it; a share is at most everything."""
+        return _rate(self.rate * self.factor, self.is_share, self.per)
+
+    @property
+    def told_factor(self) -> str:
+        """The factor as it stands beside the slider."""
+        return f"× {self.factor:.1f}"
+
+    @property
+    def value(self) -> str:
+        """The factor as a form field has it."""
+        return f"{self.factor:.1f}"
+
+
+def _rate(rate: float, is_share: bool, per: str) -> str:
+    if is_share:
+        return f"{percent(min(1.0, rate))} a {per}"
+    return f"{figure(rate, 3)} a {per}"
+
+
+def field_name(source: str, sink: str) -> str:
+    """Return the name of the form field of a move.
+
+    >>> field_name("", "on trial"), field_name("a:b", "")
+    ('rate::on%20trial', 'rate:a%3Ab:')
+    """
+    return f"rate:{quote(source, safe='')}:{quote(sink, safe='')}"
+
+
+def sliders_of(table: TransitionTable, given: Mapping[str, str], *, per: str) -> list[Slider]:
+    """Return a slider for each move that occurred, the largest moves first.
+
+    ``given`` are the fields of the request; what is no factor from 0 to 3 counts as 1.
+    """
+    names = dict(zip(table.states, table.names, strict=True))
+    moves: list[tuple[str, str, int, float]] = []
+    for i, source in enumerate(table.states):
+        for j, sink in enumerate(table.states):
+            share = table.probabilities[i][j]
+            if i != j and table.counts[i][j] and share is not None:
+                moves.append((source, sink, table.counts[i][j], share))
+        share = left_share(table, i)
+        if table.left[i] and share is not None:
+            moves.append((source, OUTSIDE, table.left[i], share))
+        if table.entered[i] and table.periods:
+            entered = table.entered[i]
+            moves.append((OUTSIDE, source, entered, entered / table.periods))
+    moves.sort(key=lambda move: -move[2])
+    return [
+        Slider(
+            name=(name := field_name(source, sink)),
+            label=f"{names.get(source, 'Outside')} → {names.get(sink, 'outside')}",
+            source=source,
+            sink=sink,
+            rate=rate,
+            objects=objects,
+            factor=factor_of(given.get(name, "")),
+            per=per,
+        )
+        for source, sink, objects, rate in moves
+    ]
+
+
+def factor_of(given: str) -> float:
+    """Return the factor that a form field gives, in tenths; 1 for what is no factor.
+
+    >>> factor_of("2.04"), factor_of("9"), factor_of("-1"), factor_of("much"), factor_of("nan")
+    (2.0, 3.0, 0.0, 1.0, 1.0)
+    """
+    try:
+        factor = float(given)
+    except ValueError:
+        return 1.0
+    return round(min(LARGEST, max(0.0, factor)), 1) if isfinite(factor) else 1.0
+
+
+def rates_of(sliders: list[Slider]) -> dict[tuple[str, str], float]:
+    """Return the factors that differ from 1, as ``forecast`` takes them."""
+    return {(one.source, one.sink): one.factor for one in sliders if one.factor != 1.0}
