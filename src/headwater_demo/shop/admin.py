@@ -12,8 +12,8 @@ class MonthInline(admin.TabularInline):
 
 @admin.register(Customer)
 class CustomerAdmin(admin.ModelAdmin):
-    list_display = ("number", "country", "segment", "recency_days", "orders", "revenue")
-    list_filter = ("segment", "country")
+    list_display = ("number", "country", "segment", "activity", "recency_days", "orders", "revenue")
+    list_filter = ("segment", "activity", "country")
     search_fields = ("number", "country")
-    readonly_fields = ("segment",)
+    readonly_fields = ("segment", "activity", "last_active")
     inlines = (MonthInline,)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Count
 
-from headwater.engines.periods import WEEKLY
 from headwater.stockandflow import Facet, Flow, Partition, Process
+from headwater.stockandflow.periods import WEEKLY
 from headwater_demo.shop.models import Customer, CustomerMove
 
 NEW, ACTIVE, LAPSING, DORMANT = Customer.Activity.values

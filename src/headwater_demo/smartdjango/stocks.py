@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from headwater.engines.periods import HOURLY
 from headwater.stockandflow import ModelTracker, Partition
+from headwater.stockandflow.periods import HOURLY
 from headwater_demo.smartdjango.models import UserInfo
 
 user_groups = Partition(
