@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import serializers
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -215,10 +215,15 @@ def test_fixtures_make_no_event(ticket: Ticket) -> None:
 
 def test_a_rollback_takes_the_event_along(ticket: Ticket) -> None:
     ticket.is_answered = True
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        ticket.save()
-        assert told() == [ANSWERED, NEW]
-        1 / 0
+
+    def save_and_fail() -> None:
+        with transaction.atomic():
+            ticket.save()
+            assert told() == [ANSWERED, NEW]
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        save_and_fail()
     assert told() == [NEW]
     ticket.save()
     assert told() == [ANSWERED, NEW]
@@ -226,8 +231,8 @@ def test_a_rollback_takes_the_event_along(ticket: Ticket) -> None:
 
 def test_a_save_that_failed_leaves_nothing_behind(ticket: Ticket) -> None:
     ticket.title = "x"
-    with pytest.raises(Exception, match="NULL|null"), transaction.atomic():
-        ticket.status = None  # type: ignore[assignment]
+    ticket.status = None  # type: ignore[assignment]
+    with pytest.raises(IntegrityError), transaction.atomic():
         ticket.save()
     ticket.status = "new"
     ticket.is_answered = True
@@ -240,7 +245,7 @@ def test_sub_states_of_different_lengths_are_refused(ticket: Ticket) -> None:
         return (None,), (waiting, answered)
 
     tracker = ModelTracker(["is_answered"], uneven, [waiting], desk.flows)
-    with pytest.raises(DefinitionError, match="“uneven”.*returned 1 stocks before and 2 after"):
+    with pytest.raises(DefinitionError, match=r"“uneven”.*returned 1 stocks before and 2 after"):
         FieldsWatch(tracker, "uneven").record([(ticket.pk, (False,), (True,))])
 
 

@@ -20,6 +20,7 @@ from headwater.stockandflow.definitions import Flow
 from headwater.stockandflow.definitions.flow import OUTSIDE, End, EventCallable, key_of
 from headwater.stockandflow.discover import all_flows, stated
 from headwater.stockandflow.errors import DefinitionError
+from headwater.stockandflow.rows import insert_rows
 
 logger = logging.getLogger("headwater.stockandflow")
 
@@ -75,24 +76,23 @@ def note_calls(
     names = list(call_names(flow))
     if not names:
         return
-    now = timezone.now()
-    rows = [
-        PendingCall(
-            flow=flow.slug,
-            partition=partition,
-            call=name,
-            model=model._meta.label,
-            object_id=move.object_id,
-            source=move.source,
-            sink=move.sink,
-            occurred_at=occurred_at,
-            next_attempt_at=now,
-        )
-        for move in moves
-        for name in names
-    ]
-    written = PendingCall.objects.bulk_create(rows)
-    make_after_commit([row.pk for row in written])
+    columns = ["call", "object_id", "source", "sink"]
+    rows = [(name, move.object_id, move.source, move.sink) for move in moves for name in names]
+    keys = insert_rows(
+        PendingCall,
+        columns,
+        rows,
+        using=router.db_for_write(PendingCall),
+        same={
+            "flow": flow.slug,
+            "partition": partition,
+            "model": model._meta.label,
+            "occurred_at": occurred_at,
+            "next_attempt_at": timezone.now(),
+        },
+        returning="id",
+    )
+    make_after_commit(sorted(keys))
 
 
 def make_after_commit(keys: Sequence[int]) -> None:

@@ -12,6 +12,7 @@ from django.db import connections, router
 from django.db.models import Model
 
 from headwater.stockandflow.definitions import Flow
+from headwater.stockandflow.rows import insert_rows
 
 
 def object_text(model: type[Model], key: Any) -> str:
@@ -31,15 +32,10 @@ def write_events(
 
     given = flow.flow_event_model
     events: Any = apps.get_model(given) if isinstance(given, str) else given or FlowEvent
-    values: dict[str, Any] = {"flow": flow.slug, "occurred_at": occurred_at}
+    same: dict[str, Any] = {"flow": flow.slug, "occurred_at": occurred_at}
     if issubclass(events, FlowEvent):
-        values["content_type"] = ContentType.objects.get_for_model(model)
-    rows = []
-    keyed = []
-    for key, source, sink in moves:
-        text = object_text(model, key)
-        subject = {events.subject_key: text if issubclass(events, FlowEvent) else key}
-        rows.append(events(source=source, sink=sink, **subject, **values))
-        keyed.append((text, source, sink))
-    events.objects.bulk_create(rows)
+        same["content_type_id"] = ContentType.objects.get_for_model(model).pk
+    keyed = [(object_text(model, key), source, sink) for key, source, sink in moves]
+    columns = [events.subject_key, "source", "sink"]
+    insert_rows(events, columns, keyed, using=router.db_for_write(events), same=same)
     return keyed

@@ -1,13 +1,11 @@
 """Ledger: the open page of a partition, its locks, and the one way to post moves on it."""
 
-# ruff: noqa: S608
 # Only names that the connection has quoted are put into SQL; values travel as parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -19,10 +17,9 @@ from headwater.stockandflow.definitions.flow import OUTSIDE
 from headwater.stockandflow.definitions.slug import MAX_STATE
 from headwater.stockandflow.errors import StockAndFlowError
 from headwater.stockandflow.models import Cause, FlowEvent, FlowEventModel, Ledger, StockMembership
+from headwater.stockandflow.rows import insert_rows, texts_in
 
 _READ_COMMITTED = "read committed"
-_BLOCK = 500
-"""Objects that one statement of ``post_many`` names."""
 
 
 def books(partition: Partition) -> str:
@@ -115,15 +112,13 @@ def post_many(
 ) -> list[FlowEventModel]:
     """Record where objects are now: pairs of object id and state. Return the events written.
 
-    As ``post`` for each; the number of statements grows with hundreds of objects, not with each.
+    As ``post`` for each; the number of statements does not grow with the objects. The events that
+    are returned do not know their keys.
     """
-    written: list[FlowEventModel] = []
-    asked = iter(dict(states).items())
-    while block := dict(islice(asked, _BLOCK)):
-        for state in block.values():
-            refuse_too_long(partition, state)
-        written += _post_block(ledger, partition, block, occurred_at, cause, seen or {})
-    return written
+    asked = dict(states)
+    for state in set(asked.values()):
+        refuse_too_long(partition, state)
+    return _post_all(ledger, partition, asked, occurred_at, cause, seen or {})
 
 
 def refuse_too_long(partition: Partition, state: str) -> None:
@@ -135,7 +130,7 @@ def refuse_too_long(partition: Partition, state: str) -> None:
         )
 
 
-def _post_block(
+def _post_all(
     ledger: Ledger,
     partition: Partition,
     states: Mapping[str, str],
@@ -156,9 +151,11 @@ def _post_block(
             moved.setdefault(states[one], []).append(one)
     for state, ids in moved.items():
         if state == OUTSIDE:
-            members.filter(object_id__in=ids).delete()
+            members.filter(object_id__in=texts_in(ids, using)).delete()
         else:
-            members.filter(object_id__in=ids).update(state=state, since=occurred_at)
+            members.filter(object_id__in=texts_in(ids, using)).update(
+                state=state, since=occurred_at
+            )
     openings = []
     moves = []
     for one, state in states.items():
@@ -171,35 +168,37 @@ def _post_block(
         if source != state:
             moves.append((one, source, state))
     opened = {"cause": Cause.OPENING, "is_inferred": True}
-    rows = [
-        *_events(ledger, partition, openings, occurred_at=occurred_at, **opened),
-        *_events(ledger, partition, moves, occurred_at=occurred_at, cause=cause),
-    ]
-    manager: Any = partition.events._default_manager
-    manager.using(using).bulk_create(rows)
-    return rows[len(openings) :]
+    _write(ledger, partition, openings, using, occurred_at=occurred_at, **opened)
+    return _write(ledger, partition, moves, using, occurred_at=occurred_at, cause=cause)
 
 
-def _events(
-    ledger: Ledger, partition: Partition, moves: Iterable[tuple[str, str, str]], **values: Any
-) -> Iterator[FlowEventModel]:
+def _write(
+    ledger: Ledger,
+    partition: Partition,
+    moves: Sequence[tuple[str, str, str]],
+    using: str,
+    **values: Any,
+) -> list[FlowEventModel]:
+    """Write the events of ``moves``, object id, source and sink, in one statement."""
     events = partition.events
     pk: Any = partition.model._meta.pk
     has_text_key = issubclass(events, FlowEvent)
+    same = {"partition": partition.slug, "page": ledger.page, **values}
     if has_text_key:
-        values["content_type"] = ContentType.objects.get_for_model(partition.model)
+        same["content_type"] = ContentType.objects.get_for_model(partition.model)
+    written = []
+    rows = []
     for one, source, sink in moves:
         flow = partition.flow_of(source, sink)
-        key = one if has_text_key else pk.to_python(one)
-        yield events(
-            partition=partition.slug,
-            flow=flow.slug if flow else "",
-            source=source,
-            sink=sink,
-            page=ledger.page,
-            **{events.subject_key: key},
-            **values,
-        )
+        slug = flow.slug if flow else ""
+        rows.append((slug, source, sink, one))
+        key = {events.subject_key: one if has_text_key else pk.to_python(one)}
+        written.append(events(flow=slug, source=source, sink=sink, **key, **same))
+    same |= {"content_type_id": same.pop("content_type").pk} if has_text_key else {}
+    insert_rows(
+        events, ["flow", "source", "sink", events.subject_key], rows, using=using, same=same
+    )
+    return written
 
 
 def _locked(ledger: Ledger, using: str, ids: Iterable[str]) -> dict[str, str]:
@@ -207,7 +206,8 @@ def _locked(ledger: Ledger, using: str, ids: Iterable[str]) -> dict[str, str]:
     wanted = list(ids)
     if not wanted:
         return {}
-    members = StockMembership.objects.using(using).filter(ledger=ledger, object_id__in=wanted)
+    members = StockMembership.objects.using(using).filter(ledger=ledger)
+    members = members.filter(object_id__in=texts_in(wanted, using))
     found = members.order_by("object_id").values_list("object_id", "state")
     if connections[using].features.has_select_for_update:
         found = found.select_for_update()
@@ -220,22 +220,16 @@ def _enter(
     """Write lines for objects that have none; return those that had none until then."""
     if not states:
         return frozenset()
-    connection = connections[using]
-    quote = connection.ops.quote_name
-    when = StockMembership._meta.get_field("since").get_db_prep_value(since, connection)
-    names = ", ".join(quote(name) for name in ("ledger_id", "object_id", "state", "since"))
-    rows = ", ".join(["(%s, %s, %s, %s)"] * len(states))
-    sql = (
-        f"INSERT INTO {quote(StockMembership._meta.db_table)} ({names}) VALUES {rows} "
-        "ON CONFLICT DO NOTHING"
+    entered = insert_rows(
+        StockMembership,
+        ["object_id", "state"],
+        [(one, states[one]) for one in sorted(states)],
+        using=using,
+        same={"ledger_id": ledger.pk, "since": since},
+        returning="object_id",
+        are_kept=True,
     )
-    values = [x for one in sorted(states) for x in (ledger.pk, one, states[one], when)]
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":  # this transaction is the only one that writes
-            cursor.execute(sql, values)
-            return frozenset(states)
-        cursor.execute(f"{sql} RETURNING {quote('object_id')}", values)
-        return frozenset(row[0] for row in cursor.fetchall())
+    return frozenset(entered)
 
 
 def _written(connection: BaseDatabaseWrapper, slug: str) -> Ledger:

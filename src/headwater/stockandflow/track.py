@@ -10,6 +10,7 @@ from django.db.models import Model, signals
 from headwater.stockandflow.discover import stated
 from headwater.stockandflow.errors import DefinitionError
 from headwater.stockandflow.track_fields import FieldsWatch
+from headwater.stockandflow.track_partition import PartitionWatch
 from headwater.stockandflow.watched import classes_of, concrete
 
 
@@ -56,7 +57,9 @@ def watches() -> list[Watch]:
     """Return a watch for each tracker that is stated."""
     found: list[Watch] = []
     for number, tracker in enumerate(stated().trackers):
-        if tracker.partition is None:
+        if tracker.partition is not None:
+            found.append(PartitionWatch(tracker.partition))
+        else:
             found.append(FieldsWatch(tracker, f"tracker_{number}"))
     return found
 

@@ -1,0 +1,69 @@
+"""Post: where the objects of a partition are, as trackers see it, with the calls of its flows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from headwater.stockandflow.calls import Move, note_calls
+from headwater.stockandflow.definitions import Partition
+from headwater.stockandflow.definitions.flow import OUTSIDE
+from headwater.stockandflow.definitions.partition import STATE
+from headwater.stockandflow.events import object_text
+from headwater.stockandflow.ledger import post_many, posting
+from headwater.stockandflow.rows import keys_in
+
+
+def post_objects(
+    partition: Partition,
+    objects: Collection[str],
+    *,
+    using: str,
+    states: Mapping[str, str] | None = None,
+    are_new: bool = False,
+) -> int:
+    """Post where ``objects``, keys as text, are now; return how many of them moved.
+
+    ``states`` says where they are: object -> state, without those that are outside; None: the
+    database is asked. Where the books have an object is what it moves from. Of objects that the
+    books do not know, before their first count, only ``are_new`` ones come from outside; the others
+    were somewhere before, and their books are opened where they are now.
+    """
+    if not objects:
+        return 0
+    with transaction.atomic(using=using, savepoint=False):
+        ledger = posting(partition, using=using)
+        if states is None:
+            states = states_of(partition, objects, using)
+        now = timezone.now()
+        found = [(one, states.get(one, OUTSIDE)) for one in objects]
+        seen = {} if are_new else states
+        events = post_many(ledger, partition, found, now, seen=seen)
+        for flow in partition.flows:
+            if flow.event_callables:
+                moves = [
+                    Move(str(getattr(event, event.subject_key)), event.source, event.sink)
+                    for event in events
+                    if event.flow == flow.slug
+                ]
+                note_calls(flow, partition.model, moves, now, partition=partition.slug)
+    return len(events)
+
+
+def states_of(partition: Partition, objects: Collection[str], using: str) -> dict[str, str]:
+    """Return object -> state of those of ``objects``, keys as text, that are inside."""
+    model = partition.model
+    rows = partition.objects().using(using).filter(pk__in=keys_in(model, objects, using))
+    found = rows.values_list("pk", STATE)
+    return {object_text(model, key): state for key, state in found if state is not None}
+
+
+def known_state(partition: Partition, one: str, using: str) -> str:
+    """Return where the books have the object ``one``, key as text. One query."""
+    from headwater.stockandflow.models import StockMembership
+
+    rows = StockMembership.objects.using(using)
+    found = rows.filter(ledger__partition=partition.slug, object_id=one)
+    return found.values_list("state", flat=True).first() or OUTSIDE
