@@ -227,6 +227,47 @@ _TERMS = (
         "It asks of each pair of rows whether both divisions keep it together or apart.",
     ),
     Term(
+        "sankey",
+        "Sankey diagram",
+        "A picture of bands between two columns: where objects were at one date, and where they "
+        "were at a later one. A band is as thick as the number of objects that went that way.",
+    ),
+    Term(
+        "transition-matrix",
+        "transition matrix",
+        "A table that says, of the objects of each stock, which share is in which stock at the "
+        "next count.",
+        "Each row adds up to 100%: staying and leaving for the outside are counted in.",
+    ),
+    Term(
+        "median-time",
+        "median time in a stock",
+        "The time after which half of the objects that came to a stock have left it again.",
+        "Objects that are still there are counted in as staying at least so long, by the method "
+        "of Kaplan and Meier: at each length of stay, those who left are compared with those who "
+        "had stayed that long.",
+    ),
+    Term(
+        "cohort",
+        "cohort",
+        "The objects that first came in the same period, such as a month.",
+        "Retention is the share of a cohort that is still there some periods later.",
+    ),
+    Term(
+        "forecast-band",
+        "forecast band",
+        "The range that a count in the future lies in with a stated probability, such as 80%, if "
+        "objects go on moving as they did.",
+        "It holds what is not known of the rates, and the chance in who moves.",
+    ),
+    Term(
+        "back-test",
+        "back-test",
+        "A forecast of counts that are known already, made from the counts before them only, to "
+        "see how often the bands held them.",
+        "Bands of 80% should hold about 8 of 10 counts. Few counts say little.",
+    ),
+    Term(
         "worker",
         "worker",
         "A process beside the web server that does the runs, so that no page has to wait for one.",
