@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from headwater.console import words
 from headwater.console.glossary import TERMS
-from headwater.console.letters import mark
+from headwater.console.letters import Mark, mark
 from headwater.console.state import State
 
 register = template.Library()
@@ -74,6 +74,17 @@ def badge(letter: str) -> SafeString:
         drawn.colour,
         drawn.path,
         letter,
+    )
+
+
+@register.simple_tag
+def mark_of(drawn: Mark) -> SafeString:
+    """Return the colour and shape of a mark; it is decoration, so words must stand beside it."""
+    return format_html(
+        '<svg class="hw-mark hw-mark-{}" viewBox="0 0 16 16" aria-hidden="true" '
+        'focusable="false"><path d="{}"/></svg>',
+        drawn.colour,
+        drawn.path,
     )
 
 
