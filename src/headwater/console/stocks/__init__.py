@@ -1,0 +1,1 @@
+"""What the pages of stocks and flows show, made on the server."""
