@@ -103,7 +103,7 @@ def write_difference(
     not_before = ledger.compared_at
     if not_before is not None:
         tell_causes(connection, partition, not_before, moment)
-    numbers = _numbers(taken)
+    numbers = numbers_of(taken)
     if any(numbers):
         write_entries(connection, ledger, partition, moment)
     drop_changes(taken)
@@ -152,7 +152,7 @@ def drop_changes(taken: Snapshot) -> None:
         cursor.execute(f"DROP TABLE {CHANGES}")
 
 
-def _numbers(taken: Snapshot) -> tuple[int, int, int, int]:
+def numbers_of(taken: Snapshot) -> tuple[int, int, int, int]:
     """Return how many entered, left, moved, and were relabelled."""
     with taken.connection.cursor() as cursor:
         cursor.execute(
