@@ -21,6 +21,7 @@ from headwater.stockandflow.watched import (
     in_books,
     is_plain,
     key_of_object,
+    plain_field,
     touches,
 )
 
@@ -105,12 +106,7 @@ class PartitionWatch:
 
     @cached_property
     def _field(self) -> Field[Any, Any] | None:
-        """The plain field that the partition is, where it divides all objects of its model."""
-        name = self.partition.field_name
-        if not name or self.columns is None or self.partition.objects().query.where:
-            return None
-        found: Field[Any, Any] = self.model._meta.get_field(name)  # type: ignore[assignment]
-        return found
+        return plain_field(self.partition)
 
     def _hold(self, one: str, using: str) -> None:
         """Hold the row: two saves at the same time post one after the other."""

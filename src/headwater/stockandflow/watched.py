@@ -104,6 +104,16 @@ def columns_of(partition: Partition) -> frozenset[Field[Any, Any]] | None:
     return frozenset(found)
 
 
+def plain_field(partition: Partition) -> Field[Any, Any] | None:
+    """Return the field that divides all objects of the model; None where it is not as simple."""
+    if not partition.field_name or columns_of(partition) is None:
+        return None
+    if partition.objects().query.where:
+        return None
+    found: Field[Any, Any] = partition.model._meta.get_field(partition.field_name)  # type: ignore[assignment]
+    return found
+
+
 def _parts(expression: Any) -> Iterator[Any]:
     yield expression
     for one in expression.get_source_expressions():
