@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,7 +51,19 @@ def __getattr__(name: str) -> Any:
     """Import on first use: this package is imported before Django's models are there."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # A verb and the module that it lives in have the same name.
     found = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
     globals()[name] = found
     return found
+
+
+class _Package(ModuleType):
+    """Keeps a verb, and not the module of the same name that it lives in."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # Importing a submodule sets it on its package.
+        if name in _PLACES and isinstance(value, ModuleType):
+            value = getattr(value, name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
