@@ -98,7 +98,16 @@ def test_a_failed_call_is_kept_and_made_again_later(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_threads_make_each_call_once(ticket: Ticket) -> None:
+def test_of_very_many_calls_some_are_left_to_the_next_retry(ticket: Ticket) -> None:
+    moves = [Move(str(ticket.pk), "waiting", "answered") for _ in range(103)]
+    note_calls(ANSWERING, Ticket, moves, timezone.now())
+    assert Notice.objects.count() == 100
+    assert retry_calls() == 3
+    assert Notice.objects.count() == 103
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_make_each_call_once(ticket: Ticket) -> None:
     moves = [Move(str(ticket.pk), "waiting", "answered") for _ in range(30)]
     outage = Outage.objects.create(reason="Closed.")
     note_calls(ANSWERING, Ticket, moves, timezone.now())

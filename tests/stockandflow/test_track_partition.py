@@ -6,14 +6,17 @@ import threading
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core import serializers
 from django.db import connection, transaction
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from headwater.stockandflow import Flow, Partition
+from headwater.stockandflow import Flow, ModelTracker, Partition
+from headwater.stockandflow.errors import DefinitionError
 from headwater.stockandflow.models import FlowEvent, Ledger, PendingCall, StockMembership
+from headwater.stockandflow.track import watch_all
 from headwater.stockandflow.track_partition import PartitionWatch
 from headwater.stockandflow.watched import columns_of
 from tests.stockapp.models import Notice, Parcel, Team, Ticket, TicketOnDesk, UrgentTicket
@@ -228,6 +231,10 @@ def test_what_a_save_asks(ticket: Ticket, django_assert_num_queries: Any) -> Non
         ticket.save(update_fields=["title"])
     with django_assert_num_queries(2):  # its write; where the books have it
         ticket.save(update_fields=["status"])
+    ticket.status = "open"
+    # The book's lock and page, where the books have it again, its line, its event.
+    with django_assert_num_queries(7):
+        ticket.save(update_fields=["status"])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -318,3 +325,26 @@ def test_keys_that_are_uuids_and_states_that_are_true_and_false(db: None) -> Non
     assert FlowEvent.objects.filter(partition="other").count() == 2
     places.deleted(Parcel, parcel, "default")
     assert FlowEvent.objects.get(source="oslo").sink == ""
+
+
+def test_classes_made_later_are_watched_too(ledger: Ledger) -> None:
+    meta = type("Meta", (), {"proxy": True, "app_label": "stockapp"})
+    made: Any = type("TicketLater", (Ticket,), {"Meta": meta, "__module__": __name__})
+    try:
+        later = made.objects.create()
+        later.delete()
+        assert told() == [NEW, ("closing", "new", "")]
+    finally:
+        del apps.all_models["stockapp"]["ticketlater"]
+        apps.clear_cache()
+
+
+def test_what_is_wrong_with_a_tracker_is_left_to_the_checks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sliced = ModelTracker.of(Partition("sliced", lambda as_of: Ticket.objects.all()[:3], "status"))
+    monkeypatch.setattr("headwater.stockandflow.track.watches", lambda: [sliced_watch])
+    sliced_watch = PartitionWatch(sliced.partition)
+    with pytest.raises(DefinitionError):
+        sliced_watch.model
+    watch_all()

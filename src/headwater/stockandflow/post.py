@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from headwater.stockandflow.calls import Move, note_calls
@@ -14,6 +14,7 @@ from headwater.stockandflow.definitions.partition import STATE
 from headwater.stockandflow.events import object_text
 from headwater.stockandflow.ledger import post_many, posting
 from headwater.stockandflow.rows import keys_in
+from headwater.stockandflow.watched import concrete
 
 
 def post_objects(
@@ -23,18 +24,24 @@ def post_objects(
     using: str,
     states: Mapping[str, str] | None = None,
     are_new: bool = False,
+    are_held: bool = True,
 ) -> int:
     """Post where ``objects``, keys as text, are now; return how many of them moved.
 
     ``states`` says where they are: object -> state, without those that are outside; None: the
-    database is asked. Where the books have an object is what it moves from. Of objects that the
-    books do not know, before their first count, only ``are_new`` ones come from outside; the others
-    were somewhere before, and their books are opened where they are now.
+    database is asked. ``are_held``: the transaction has written their rows, so that nobody else
+    does; otherwise they are locked first.
+
+    Where the books have an object is what it moves from. Of objects that the books do not know,
+    before their first count, only ``are_new`` ones come from outside; the others were somewhere
+    before, and their books are opened where they are now.
     """
     if not objects:
         return 0
     with transaction.atomic(using=using, savepoint=False):
         ledger = posting(partition, using=using)
+        if not are_held:
+            _hold(partition, objects, using)
         if states is None:
             states = states_of(partition, objects, using)
         now = timezone.now()
@@ -50,6 +57,16 @@ def post_objects(
                 ]
                 note_calls(flow, partition.model, moves, now, partition=partition.slug)
     return len(events)
+
+
+def _hold(partition: Partition, objects: Collection[str], using: str) -> None:
+    """Lock the rows: of two saves at the same time, one is posted after the other."""
+    features = connections[using].features
+    if features.has_select_for_update:
+        model = concrete(partition.model)
+        rows = model._base_manager.using(using).filter(pk__in=keys_in(model, objects, using))
+        rows = rows.select_for_update(no_key=features.has_select_for_no_key_update)
+        list(rows.order_by("pk").values_list("pk"))
 
 
 def states_of(partition: Partition, objects: Collection[str], using: str) -> dict[str, str]:

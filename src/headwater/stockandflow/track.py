@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 from django.db.models import Model, signals
@@ -41,27 +41,26 @@ def watch_all() -> None:
     What is wrong with a ``stocks.py`` is left to the system checks.
     """
     try:
-        found = watches()
+        for watch in watches():
+            for sender in classes_of(watch.model):
+                _connect(watch, sender)
+            # Classes made later, such as the proxies of an admin site.
+            signals.class_prepared.connect(
+                partial(_meet, watch), weak=False, dispatch_uid=f"headwater.{watch.name}"
+            )
     except DefinitionError:
         return
-    for watch in found:
-        for sender in classes_of(watch.model):
-            _connect(watch, sender)
-        # Classes made later, such as the proxies of an admin site.
-        signals.class_prepared.connect(
-            partial(_meet, watch), weak=False, dispatch_uid=f"headwater.{watch.name}"
-        )
 
 
-def watches() -> list[Watch]:
+@cache
+def watches() -> tuple[Watch, ...]:
     """Return a watch for each tracker that is stated."""
-    found: list[Watch] = []
-    for number, tracker in enumerate(stated().trackers):
-        if tracker.partition is not None:
-            found.append(PartitionWatch(tracker.partition))
-        else:
-            found.append(FieldsWatch(tracker, f"tracker_{number}"))
-    return found
+    return tuple(
+        FieldsWatch(tracker, f"tracker_{number}")
+        if tracker.partition is None
+        else PartitionWatch(tracker.partition)
+        for number, tracker in enumerate(stated().trackers)
+    )
 
 
 def _meet(watch: Watch, sender: Any, **kwargs: Any) -> None:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
 from django.db.models import Choices, Field, Model
 
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.definitions.flow import OUTSIDE
 from headwater.stockandflow.definitions.slug import MAX_STATE
 from headwater.stockandflow.events import object_text
-from headwater.stockandflow.ledger import posting
 from headwater.stockandflow.post import known_state, post_objects, states_of
 from headwater.stockandflow.watched import (
     columns_of,
@@ -69,14 +68,17 @@ class PartitionWatch:
             state = states_of(self.partition, [one], using).get(one, OUTSIDE)
         if state is not None and not is_new and state == known_state(self.partition, one, using):
             return
+        states = None
         if is_held and state is not None:
-            states = {one: state} if state else {}
-            post_objects(self.partition, [one], using=using, states=states, are_new=is_new)
-            return
-        with transaction.atomic(using=using):
-            posting(self.partition, using=using)
-            self._hold(one, using)
-            post_objects(self.partition, [one], using=using, are_new=is_new)
+            states = {one: state} if state != OUTSIDE else {}
+        post_objects(
+            self.partition,
+            [one],
+            using=using,
+            states=states,
+            are_new=is_new,
+            are_held=is_held,
+        )
 
     def deleted(self, sender: Any, instance: Model, using: str, **kwargs: Any) -> None:
         """Post that a deleted object is outside."""
@@ -107,14 +109,6 @@ class PartitionWatch:
     @cached_property
     def _field(self) -> Field[Any, Any] | None:
         return plain_field(self.partition)
-
-    def _hold(self, one: str, using: str) -> None:
-        """Hold the row: two saves at the same time post one after the other."""
-        features = connections[using].features
-        if features.has_select_for_update:
-            rows = concrete(self.model)._base_manager.using(using).filter(pk=one)
-            rows = rows.select_for_update(no_key=features.has_select_for_no_key_update)
-            rows.values_list("pk").first()
 
 
 _missing = object()

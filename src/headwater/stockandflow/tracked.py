@@ -176,13 +176,13 @@ def _watched(model: type[Model], using: str, names: Iterable[str] | None) -> _Wa
     from headwater.stockandflow.track import watches
     from headwater.stockandflow.track_fields import FieldsWatch
     from headwater.stockandflow.track_partition import PartitionWatch
-    from headwater.stockandflow.watched import concrete, in_books, touches
+    from headwater.stockandflow.watched import in_books, shares_key, touches
 
     if not in_books(using):
         return None
     partitions, of_fields = [], []
     for watch in watches():
-        if not issubclass(model, concrete(watch.model)):
+        if not shares_key(model, watch.model):
             continue
         if isinstance(watch, PartitionWatch) and touches(names, watch.columns):
             partitions.append(watch.partition)

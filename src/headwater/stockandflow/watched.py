@@ -54,6 +54,17 @@ def key_of_object(model: type[Model], instance: Model) -> Any:
     return getattr(instance, pk.attname)
 
 
+def shares_key(model: type[Model], parent: type[Model]) -> bool:
+    """Return whether an object of ``model`` is one of ``parent`` with the same primary key."""
+    one = concrete(model)
+    while one is not concrete(parent):
+        link: Any = one._meta.pk
+        if link.remote_field is None or not issubclass(one, link.related_model):
+            return False
+        one = link.related_model
+    return True
+
+
 def in_books(using: str) -> bool:
     """Return whether the database ``using`` is the one that the books are in."""
     from headwater.stockandflow.models import Ledger
