@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import FieldError
+from django.db.models import Model
 
+from headwater.console.stocks.reads import models_counted, models_of_facet
 from headwater.learning.models import Fit, StatisticalModel
 from headwater.sources.reach import crossed
+from headwater.stockandflow.definitions import FacetUse, Partition, Stock
+from headwater.stockandflow.errors import DefinitionError
 
 APP = "headwater_learning"
 
@@ -81,6 +86,75 @@ def _missing(user: AbstractBaseUser | AnonymousUser, source: dict[str, Any]) -> 
         f"{app}.view_{name}" for app, _, name in (x.partition(".") for x in _labels(source))
     )
     return [one for one in needed if not user.has_perm(one)]  # type: ignore[union-attr]
+
+
+def may_follow(
+    user: AbstractBaseUser | AnonymousUser, model: StatisticalModel, target: type[Model]
+) -> Right:
+    """Return whether ``user`` may make stocks of the labels that ``model`` writes to ``target``."""
+    changes = rights(user, model).change
+    if not changes:
+        return Right(
+            False, "You may not follow its groups, as you may not change it. " + changes.reason
+        )
+    options = target._meta
+    needed = f"{options.app_label}.view_{options.model_name}"
+    if user.has_perm(needed):  # type: ignore[union-attr]
+        return Right(True)
+    return Right(
+        False,
+        f"You may not follow its groups: seeing how many there are needs {_permissions([needed])}. "
+        "Ask whoever manages the users of this site.",
+    )
+
+
+def may_see_stock(user: AbstractBaseUser | AnonymousUser, counted: Partition | Stock) -> Right:
+    """Return whether ``user`` may see how many objects a partition or stock holds.
+
+    That needs the view permission of the model of the objects, and of each model that is joined to
+    tell where they are. Facets may need more: see ``may_see_facet``.
+    """
+    try:
+        needed = models_counted(counted)
+    except (DefinitionError, FieldError) as broken:
+        return Right(
+            False, f"“{counted}” cannot be shown, as its definition does not hold. {broken}"
+        )
+    return _may_view(user, needed, f"“{counted}” is hidden from you: seeing it needs")
+
+
+def may_see_facet(
+    user: AbstractBaseUser | AnonymousUser, counted: Partition | Stock, use: FacetUse
+) -> Right:
+    """Return whether ``user`` may see a partition or stock by a facet.
+
+    That needs the view permission of each model that the facet's lookup crosses to.
+    """
+    told = f"The facet “{use.facet.name}” is hidden from you: seeing it needs"
+    return _may_view(user, models_of_facet(counted, use), told)
+
+
+def _may_view(
+    user: AbstractBaseUser | AnonymousUser, needed: Iterable[type[Model]], told: str
+) -> Right:
+    names = [f"{one._meta.app_label}.view_{one._meta.model_name}" for one in needed]
+    missing = [name for name in names if not user.has_perm(name)]  # type: ignore[union-attr]
+    if not missing:
+        return Right(True)
+    return Right(
+        False, f"{told} {_permissions(missing)}. Ask whoever manages the users of this site."
+    )
+
+
+def may_count(user: AbstractBaseUser | AnonymousUser) -> Right:
+    """Return whether ``user`` may have stocks counted now."""
+    if user.has_perm("headwater_stockandflow.add_stockrecord"):  # type: ignore[union-attr]
+        return Right(True)
+    return Right(
+        False,
+        "You may not count now: this needs the permission “headwater_stockandflow.add_stockrecord”."
+        " Ask whoever manages the users of this site.",
+    )
 
 
 def may_see_rows(user: AbstractBaseUser | AnonymousUser, fit: Fit) -> Right:
