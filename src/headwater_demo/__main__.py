@@ -1,4 +1,4 @@
-"""``python -m headwater_demo``: set the demo site up and run it, web server and worker together."""
+"""``python -m headwater_demo``: set the demo site up and run it, all its processes together."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def say(sentence: str = "") -> None:
 
 
 def main() -> int:
-    """Set up, run until Ctrl-C or SIGTERM, stop both processes; return the exit code."""
+    """Set up, run until Ctrl-C or SIGTERM, stop all processes; return the exit code."""
     parser = ArgumentParser(
         prog="python -m headwater_demo",
         description="Set the demo site up and run it.",
@@ -87,17 +87,17 @@ def main() -> int:
 
 
 def run(port: int, sign_in: str, stopping: Event) -> int:
-    """Run the web server and the worker until ``stopping``; return the exit code."""
+    """Run the demo's processes until ``stopping``; return the exit code."""
     from headwater_demo.processes import Process, keep_running, stop, wait_until_ready
 
     started = time.monotonic()
     web = Process("web server", "web", str(port))
-    worker = Process("worker", "worker")
+    others = [Process("worker", "worker"), Process("schedule", "schedule")]
     try:
         if not wait_until_ready(web, port):
             say("The web server does not answer; its messages stand above.")
             return 1
-        say(f"  web server and worker started   {time.monotonic() - started:5.1f} s")
+        say(f"  web server, worker and schedule started   {time.monotonic() - started:5.1f} s")
         address = f"http://localhost:{port}"
         say(
             f"""
@@ -113,11 +113,11 @@ What to look at:
 Ctrl-C stops it; everything is kept for the next time.
 """
         )
-        ended_well = keep_running(web, worker, stopping, say)
+        ended_well = keep_running(web, others, stopping, say)
     finally:
-        stop([web, worker])
+        stop([web, *others])
     if ended_well:
-        say("\nStopped the web server and the worker.")
+        say("\nStopped the web server, the worker and the schedule.")
     return 0 if ended_well else 1
 
 

@@ -1,4 +1,4 @@
-"""One of the demo's two processes: ``python -m headwater_demo.child web 8000``, or ``worker``.
+"""One of the demo's processes: ``python -m headwater_demo.child web 8000``, or another name.
 
 It stops when its standard input ends, so that a demo that was killed leaves nothing behind.
 """
@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
 
 import django
@@ -37,6 +38,15 @@ def work() -> None:
     )
 
 
+def keep_schedule() -> None:
+    """Run what is due of the schedule, such as counting stocks, and look again every minute."""
+    from django.core.management import call_command
+
+    django.setup()
+    with Path(os.devnull).open("w") as nowhere:  # what was done is logged as well
+        call_command("run_periodic_schedule", watch=60, stdout=nowhere)
+
+
 def stop_with_parent() -> None:
     """Stop this process, gently, once the pipe from its parent is closed."""
     # Not sys.stdin: its lock must be free when the interpreter ends.
@@ -54,8 +64,10 @@ def main(arguments: list[str]) -> None:
             serve(int(port))
         case ["worker"]:
             work()
+        case ["schedule"]:
+            keep_schedule()
         case _:
-            raise SystemExit("usage: python -m headwater_demo.child (web PORT | worker)")
+            raise SystemExit("usage: python -m headwater_demo.child (web PORT | worker | schedule)")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The web server and the worker of the demo: start both, keep the worker up, stop both."""
+"""The demo's processes: start them, keep those beside the web server up, stop them all."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Process:
     def __init__(self, name: str, *arguments: str) -> None:
         self.name = name
         self._arguments = arguments
+        self._pause = 0.0
+        self._restart_at: float | None = None
         self.start()
 
     def start(self) -> None:
@@ -61,10 +63,27 @@ class Process:
         self._process.wait()
         self._close()
 
-    def restart(self) -> None:
-        """Start the process, which has ended, again."""
-        self._close()
-        self.start()
+    def keep_up(self, say: Callable[[str], None]) -> None:
+        """Start the process again if it has ended, and say so; returns at once.
+
+        One that ends as soon as it starts is given longer and longer pauses.
+        """
+        code = self.exit_code()
+        if code is None:
+            return
+        now = time.monotonic()
+        if self._restart_at is None:
+            quick = now - self.started_at < 10
+            self._pause = min(LONGEST_WAIT, max(1.0, 2 * self._pause)) if quick else 0.0
+            self._restart_at = now + self._pause
+            say(
+                f"The {self.name} has ended ({code_in_words(code)}); a new one starts"
+                f"{in_words(self._pause)}."
+            )
+        if now >= self._restart_at:
+            self._restart_at = None
+            self._close()
+            self.start()
 
     def _close(self) -> None:
         if self._process.stdin is not None:
@@ -102,26 +121,18 @@ def wait_until_ready(web: Process, port: int, *, seconds: float = 60) -> bool:
 
 
 def keep_running(
-    web: Process, worker: Process, stopping: Event, say: Callable[[str], None]
+    web: Process, others: list[Process], stopping: Event, say: Callable[[str], None]
 ) -> bool:
-    """Restart the worker whenever it ends; return False if the web server does, True if told to.
+    """Restart each of ``others`` whenever it ends, until told to stop, and return True.
 
-    A worker that ends as soon as it starts is given longer and longer pauses.
+    Returns False as soon as the web server ends.
     """
-    pause = 0.0
     while not stopping.wait(0.3):
         if web.exit_code() is not None:
             say(f"The web server has ended (exit code {web.exit_code()}); see above.")
             return False
-        code = worker.exit_code()
-        if code is None:
-            continue
-        quick = time.monotonic() - worker.started_at < 10
-        pause = min(LONGEST_WAIT, max(1.0, 2 * pause)) if quick else 0.0
-        say(f"The worker has ended ({code_in_words(code)}); a new one starts{in_words(pause)}.")
-        if stopping.wait(pause):
-            break
-        worker.restart()
+        for process in others:
+            process.keep_up(say)
     return True
 
 

@@ -54,6 +54,8 @@ def set_up(users: int | None, say: Say) -> str:
         call_command("load_demo", users=users, stdout=_Lines(say))
     with _step("Statistical models (the first time, NumPy and SciPy take a while to load)", say):
         fit_models(say)
+    with _step("Stocks and flows", say):
+        keep_books(say)
     with _step("Static files", say):
         collect_static()
     return sign_in()
@@ -76,6 +78,23 @@ def fit_models(say: Say) -> None:
             found = "fitted to" if fit.n_groups is None else f"{fit.n_groups} groups in"
             seconds = fit.duration.total_seconds() if fit.duration is not None else 0.0
             say(f"      {name}: {found} {fit.n_rows:,} rows, {seconds:.1f} s.")
+
+
+def keep_books(say: Say) -> None:
+    """Play the shop's year back, and count the other stocks, where that is not done yet.
+
+    The segments and groups that were learned are there by now, so that the first count has them.
+    """
+    from headwater.stockandflow import count_stocks
+    from headwater_demo.shop.replay import replay
+    from headwater_demo.shop.stocks import segments
+    from headwater_demo.smartdjango.stocks import user_groups
+
+    played = replay(lambda line: say(f"      Shop, {line}"))
+    if not played.months:
+        say("      Shop: its year was played back already.")
+    for counted in count_stocks(only=[segments.slug, user_groups.slug]):
+        say(f"      {counted.sentence}")
 
 
 def collect_static() -> None:

@@ -1,4 +1,4 @@
-"""The demo as a person runs it: one command, two processes, Ctrl-C."""
+"""The demo as a person runs it: one command, three processes, Ctrl-C."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from headwater_demo.__main__ import free_port, is_free
-from headwater_demo.processes import code_in_words, in_words
+from headwater_demo.processes import Process, code_in_words, in_words
 
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("DATABASE_URL")), reason="these run on the demo's own SQLite file"
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.skipif(
 
 WARNINGS = "error,ignore::ResourceWarning"
 """Waitress leaves its socket to the end of the process."""
+CHILDREN = ("web", "worker", "schedule")
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,7 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
         "BN1 (Example): fitted to 80 rows",
         "Clustering (Example): ",
         "Shop customers: ",
+        "Shop, November 2011: ",
         f"http://localhost:{port}/smartdjango/",
         (folder / "password").read_text().strip(),
     ):
@@ -147,18 +149,19 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
     assert "default-src 'self'" in headers["content-security-policy"]
     assert get(port, "/sign-in/")[0] == 200
 
-    # A worker that is killed comes back.
-    worker = demo.child("worker")
-    assert worker is not None
-    os.kill(worker, signal.SIGKILL)
-    demo.wait_for("The worker has ended (killed by signal 9)")
-    assert eventually(lambda: demo.child("worker") not in (worker, None))
+    # A worker or a schedule that is killed comes back.
+    for name in ("worker", "schedule"):
+        killed = demo.child(name)
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        demo.wait_for(f"The {name} has ended (killed by signal 9)")
+        assert eventually(lambda name=name, pid=killed: demo.child(name) not in (pid, None))
 
-    children = [demo.child("web"), demo.child("worker")]
+    children = [demo.child(name) for name in CHILDREN]
     assert all(is_alive(child) for child in children)
     demo.process.send_signal(signal.SIGINT)
     assert demo.end() == 0
-    assert "Stopped the web server and the worker." in demo.said
+    assert "Stopped the web server, the worker and the schedule." in demo.said
     assert "Traceback" not in demo.said
     assert not any(is_alive(child) for child in children)
 
@@ -167,6 +170,8 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
     again.wait_for("Ctrl-C stops it")
     assert "80 users are there" in again.said
     assert again.said.count("fitted already") == 3
+    assert "its year was played back already" in again.said
+    assert "Shop, November 2011" not in again.said
 
     # Its port is taken: a sentence, and another port that works.
     second = start(f"--port={port}")
@@ -175,7 +180,7 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
     assert "make demo PORT=" in second.said
 
     # Killed without a chance to clean up, it leaves no process behind.
-    children = [again.child("web"), again.child("worker")]
+    children = [again.child(name) for name in CHILDREN]
     assert all(is_alive(child) for child in children)
     again.process.kill()
     again.process.wait(10)
@@ -214,6 +219,26 @@ def test_free_port(port: int) -> None:
         taken.listen()
         assert not is_free(port)
         assert free_port(port) != port
+
+
+def test_a_process_that_ends_at_once_is_given_a_pause() -> None:
+    said: list[str] = []
+    process = Process("thing", "of no kind")  # says what there is, and ends
+    assert process.wait(30)
+    first = process.pid
+    process.keep_up(said.append)
+    assert said == ["The thing has ended (exit code 1); a new one starts in 1 s."]
+    assert process.pid == first
+
+    def again() -> bool:
+        process.keep_up(said.append)
+        return process.pid != first
+
+    assert eventually(again)
+    assert len(said) == 1
+    assert process.wait(30)
+    process.keep_up(said.append)
+    assert said[1:] == ["The thing has ended (exit code 1); a new one starts in 2 s."]
 
 
 def test_words() -> None:
