@@ -6,11 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
 from headwater.console.charts.chart import Chart
 from headwater.console.letters import Mark
+from headwater.console.stocks.period_words import day
 from headwater.console.words import counted, figure, listed, percent
 
 if TYPE_CHECKING:
@@ -19,13 +17,6 @@ if TYPE_CHECKING:
 OUTSIDE = ""
 _LARGEST = 3
 """As many moves are told in the summary."""
-
-
-def day(moment: datetime) -> str:
-    """Return the date of ``moment``, with the time where it is not midnight."""
-    local = timezone.localtime(moment)
-    plain = (local.hour, local.minute) == (0, 0)
-    return date_format(local, "j M Y" if plain else "j M Y, H:i")
 
 
 def sankey_chart(

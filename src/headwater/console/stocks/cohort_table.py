@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
 from headwater.console.stocks.heat import HeatCell, HeatColumn, HeatRow, HeatTable, shade
+from headwater.console.stocks.part import Part
+from headwater.console.stocks.period_words import period_label, period_noun
+from headwater.console.stocks.section import Asked, Section, Table
+from headwater.console.stocks.waiting import next_due
 from headwater.console.words import counted, figure, percent
 
 if TYPE_CHECKING:
     from headwater.stockandflow.analysis.cohorts import Cohort, Retention
 
-_NOUN = {
-    "hourly": "hour",
-    "daily": "day",
-    "weekly": "week",
-    "monthly": "month",
-    "quarterly": "quarter",
-    "yearly": "year",
-}
+KEY = "cohorts"
+LABEL = "Cohorts"
 
 
-def period_noun(period: str) -> str:
-    """Return what one period is called.
+def cohorts_section(part: Part, asked: Asked) -> Section | None:
+    """Return the section that says how many of those who came together are still there."""
+    from headwater.stockandflow.analysis.cohorts import retention
 
-    >>> period_noun("monthly"), period_noun("daily")
-    ('month', 'day')
-    """
-    return _NOUN.get(period, "period")
+    partition = part.partition
+    if partition is None:
+        return None
+    found = retention(partition)
+    if not found.cohorts:
+        note = f"Cohorts need objects that came after the first count. {next_due(partition)}"
+        return Section(KEY, LABEL, note=note)
 
+    def table() -> Table:
+        return Table(
+            ("came", "size", "periods_later", "there"),
+            [
+                (cohort.start, cohort.size, later, count)
+                for cohort in found.cohorts
+                for later, count in enumerate(cohort.remaining)
+                if count is not None
+            ],
+        )
 
-def period_label(start: datetime | None, period: str) -> str:
-    """Return the label of the period that begins at ``start``; None: before the first count."""
-    if start is None:
-        return "Before the first count"
-    local = timezone.localtime(start)
-    if period == "hourly":
-        return date_format(local, "j M Y, H:i")
-    if period == "weekly":
-        return f"Week of {date_format(local, 'j M Y')}"
-    if period == "monthly":
-        return date_format(local, "M Y")
-    if period == "quarterly":
-        return f"{date_format(local, 'Y')}, quarter {(local.month - 1) // 3 + 1}"
-    return date_format(local, "Y" if period == "yearly" else "j M Y")
+    return Section(
+        KEY,
+        LABEL,
+        template="headwater/parts/stocks_cohorts.html",
+        context={"heat": retention_table(found)},
+        table=table,
+    )
 
 
 def retention_table(retention: Retention) -> HeatTable:

@@ -6,18 +6,53 @@ from typing import TYPE_CHECKING
 
 from headwater.console.letters import Mark
 from headwater.console.stocks.heat import HeatCell, HeatColumn, HeatRow, HeatTable, shade
+from headwater.console.stocks.part import Part
+from headwater.console.stocks.period_words import period_noun
+from headwater.console.stocks.section import Asked, Section, Table
+from headwater.console.stocks.waiting import needs, period_of
 from headwater.console.words import NOTHING, counted, figure, listed, percent
 
 if TYPE_CHECKING:
     from headwater.stockandflow.analysis.transitions import TransitionTable
 
+KEY = "matrix"
+LABEL = "Transitions"
 _TOLD = 3
 """As many moves are told in the summary."""
 
 
+def matrix_section(part: Part, asked: Asked) -> Section | None:
+    """Return the section with the transition matrix of a partition."""
+    from headwater.stockandflow.analysis.transitions import transition_table
+
+    partition = part.partition
+    if partition is None:
+        return None
+    found = transition_table(
+        partition,
+        since=asked.since,
+        until=asked.until,
+        include_relabelled=asked.with_relabelled,
+    )
+    if not found.periods:
+        return Section(KEY, LABEL, note=needs("Transitions need", 2, partition))
+    return Section(
+        KEY,
+        LABEL,
+        template="headwater/parts/stocks_matrix.html",
+        context={
+            "heat": matrix_of(
+                found, marks=dict(asked.marks), per=period_noun(period_of(partition))
+            ),
+            "longer": found.longer,
+        },
+        table=lambda: Table(("from", "to", "objects", "share"), export_rows(found)),
+    )
+
+
 def matrix_of(table: TransitionTable, *, marks: dict[str, Mark], per: str) -> HeatTable:
     """Return the heat map of ``table``; ``per`` names one period, such as “day”."""
-    names = list(table.names)
+    names = table.names
     rows = [
         HeatRow(
             names[i],
@@ -26,7 +61,7 @@ def matrix_of(table: TransitionTable, *, marks: dict[str, Mark], per: str) -> He
                     _cell(table.counts[i][j], table.probabilities[i][j], names[i], names[j], i == j)
                     for j in range(len(names))
                 ),
-                _cell(table.left[i], left_share(table, i), names[i], "outside", False),
+                _cell(table.left[i], table.leaving[i], names[i], "outside", False),
             ],
             mark=marks.get(state),
         )
@@ -50,7 +85,7 @@ def matrix_of(table: TransitionTable, *, marks: dict[str, Mark], per: str) -> He
         key="matrix",
         title=_title(table),
         subtitle="Share of the objects of each stock, and their number, by where they were a "
-        f"{per} later; {counted(table.periods, 'period')} added up",
+        f"{per} later; {counted(table.periods, 'step')} from one count to the next, added up",
         summary=_summary(table, per),
         reading=(
             "Go along a row: of all objects that were in the stock on the left at a count, this "
@@ -73,12 +108,6 @@ def matrix_of(table: TransitionTable, *, marks: dict[str, Mark], per: str) -> He
     )
 
 
-def left_share(table: TransitionTable, i: int) -> float | None:
-    """Return the share of the objects of stock ``i`` that went outside."""
-    total = sum(table.counts[i]) + table.left[i]
-    return table.left[i] / total if total else None
-
-
 def export_rows(table: TransitionTable) -> list[tuple[str, str, int, float | None]]:
     """Return (from, to, objects, share) of each cell; "" is the outside."""
     rows: list[tuple[str, str, int, float | None]] = []
@@ -87,7 +116,7 @@ def export_rows(table: TransitionTable) -> list[tuple[str, str, int, float | Non
             (source, sink, table.counts[i][j], table.probabilities[i][j])
             for j, sink in enumerate(table.states)
         ]
-        rows.append((source, "", table.left[i], left_share(table, i)))
+        rows.append((source, "", table.left[i], table.leaving[i]))
     rows += [
         ("", sink, count, None) for sink, count in zip(table.states, table.entered, strict=True)
     ]
@@ -109,7 +138,7 @@ def _cell(count: int, share: float | None, source: str, sink: str, is_same: bool
 
 
 def _staying(table: TransitionTable) -> list[tuple[float, str]]:
-    found = [(table.probabilities[i][i], table.names[i]) for i in range(len(table.states))]
+    found = [(table.probabilities[i][i], name) for i, name in enumerate(table.names)]
     return sorted((share, name) for share, name in found if share is not None)
 
 
@@ -129,17 +158,16 @@ def _title(table: TransitionTable) -> str:
 
 
 def _summary(table: TransitionTable, per: str) -> str:
-    size = len(table.states)
+    names = table.names
+    size = len(names)
     moves = [
-        (table.counts[i][j], table.probabilities[i][j], table.names[i], table.names[j])
+        (table.counts[i][j], table.probabilities[i][j], names[i], names[j])
         for i in range(size)
         for j in range(size)
         if i != j and table.counts[i][j]
     ]
     moves += [
-        (table.left[i], left_share(table, i), table.names[i], "outside")
-        for i in range(size)
-        if table.left[i]
+        (table.left[i], table.leaving[i], names[i], "outside") for i in range(size) if table.left[i]
     ]
     moves.sort(key=lambda move: -move[0])
     if not moves:

@@ -8,7 +8,6 @@ from math import isfinite
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from headwater.console.stocks.matrix import left_share
 from headwater.console.words import figure, percent
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ class Slider:
     """How many moved so in the records that the rate comes from."""
     factor: float
     per: str
+    key: str
+    """Of its element on the page."""
 
     @property
     def is_share(self) -> bool:
@@ -91,7 +92,7 @@ def sliders_of(table: TransitionTable, given: Mapping[str, str], *, per: str) ->
             share = table.probabilities[i][j]
             if i != j and table.counts[i][j] and share is not None:
                 moves.append((source, sink, table.counts[i][j], share))
-        share = left_share(table, i)
+        share = table.leaving[i]
         if table.left[i] and share is not None:
             moves.append((source, OUTSIDE, table.left[i], share))
         if table.entered[i] and table.periods:
@@ -108,8 +109,9 @@ def sliders_of(table: TransitionTable, given: Mapping[str, str], *, per: str) ->
             objects=objects,
             factor=factor_of(given.get(name, "")),
             per=per,
+            key=str(number),
         )
-        for source, sink, objects, rate in moves
+        for number, (source, sink, objects, rate) in enumerate(moves)
     ]
 
 

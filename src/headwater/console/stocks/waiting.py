@@ -1,0 +1,43 @@
+"""What a section says where there are too few counts yet."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from headwater.console.stocks.period_words import day
+from headwater.stockandflow.definitions import Partition
+from headwater.stockandflow.models import StockRecord
+
+_WORDS = ("none", "one", "two", "three", "four", "five", "six")
+
+
+def needs(what: str, needed: int, partition: Partition) -> str:
+    """Return “Moves need two counts; there is one. The next count is due on …”."""
+    counts = StockRecord.objects.filter(partition=partition.slug, page__isnull=False)
+    there = counts.order_by().values("page").distinct().count()
+    verb = "is" if there == 1 else "are"
+    return f"{what} {_word(needed)} counts; there {verb} {_word(there)}. {next_due(partition)}"
+
+
+def _word(number: int) -> str:
+    return _WORDS[number] if number < len(_WORDS) else f"{number:,}"
+
+
+def next_due(partition: Partition) -> str:
+    """Return the sentence that says when ``partition`` is counted next."""
+    from headwater.stockandflow.analysis.levels import levels
+
+    due = levels(partition).next_due
+    if due is None:
+        return "It is counted only where code of the project asks for it."
+    if due <= timezone.now():
+        return f"The next count has been due since {day(due)}."
+    return f"The next count is due on {day(due)}."
+
+
+def period_of(partition: Partition) -> str:
+    """Return how often ``partition`` was counted; "" where it never was."""
+    from headwater.stockandflow.analysis.counts import recorded_period
+
+    records = StockRecord.objects.filter(partition=partition.slug)
+    return recorded_period(records, partition.every) or partition.every or ""
