@@ -17,3 +17,7 @@ class ClockError(StockAndFlowError):
 
 class AppendOnlyError(StockAndFlowError):
     """Somebody tried to change or delete a flow event."""
+
+
+class NotEnoughRecords(StockAndFlowError):  # noqa: N818
+    """Too few counts for what was asked; the sentence says how many it takes."""

@@ -1,0 +1,1 @@
+"""What the books say: levels, series, moves, transitions, time in state, cohorts."""
