@@ -15,7 +15,7 @@ from headwater.stockandflow.backfill import backfill
 from headwater.stockandflow.counted import Counted
 from headwater.stockandflow.definitions import Partition, Stock
 from headwater.stockandflow.diff import Difference, moment_of, write_difference
-from headwater.stockandflow.discover import all_partitions, all_stocks
+from headwater.stockandflow.discover import all_flows, all_partitions, all_stocks
 from headwater.stockandflow.errors import ClockError, DefinitionError
 from headwater.stockandflow.ledger import books, closing
 from headwater.stockandflow.models import Ledger, StockRecord
@@ -30,10 +30,11 @@ def count_stocks(
 ) -> list[Counted]:
     """Count partitions and single stocks that were not counted in this period; say what came of it.
 
-    Without ``only`` (slugs), all that state a period are counted; those that state none are counted
-    where ``only`` names them, once in each period of ``every``, else once a day. ``as_of`` is the
-    moment of the count, now where None. What is counted already is left as it is. One definition
-    that fails is said and logged, and does not stop the others.
+    Without ``only`` (slugs), all that state a period are counted, and the events of flows that are
+    of no partition. Those that state none are counted where ``only`` names them, once in each
+    period of ``every``, else once a day. ``as_of`` is the moment of the count, now where None. What
+    is counted already is left as it is. One definition that fails is said and logged, and does not
+    stop the others.
 
     Raises DefinitionError for a slug that there is not, and ClockError where ``as_of`` is before
     the last count of a partition that is due.
@@ -46,6 +47,10 @@ def count_stocks(
         from headwater.stockandflow.count_single import count_single
 
         counted += count_single(stocks, as_of, every)
+    if not only and (flows := all_flows()):
+        from headwater.stockandflow.count_flows import count_flows
+
+        counted += count_flows(flows, as_of, every)
     return counted
 
 
