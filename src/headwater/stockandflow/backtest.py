@@ -82,7 +82,7 @@ def backtest(
     lines = tuple(
         BacktestLine(
             state=state,
-            name=name,
+            name=found.names[state],
             moment=one.closing.counted_at,
             actual=one.closing.levels.get(state, 0),
             median=found.median[state][i],
@@ -92,7 +92,7 @@ def backtest(
             high95=found.high95[state][i],
         )
         for i, one in enumerate(held_out)
-        for state, name in zip(found.states, found.names, strict=True)
+        for state in found.states
     )
     return Backtest(
         coverage80=sum(line.is_inside80 for line in lines) / len(lines),

@@ -42,7 +42,7 @@ class Forecast:
 
     moments: tuple[datetime, ...]
     states: tuple[str, ...]
-    names: tuple[str, ...]
+    names: dict[str, str]
     median: dict[str, Line]
     low80: dict[str, Line]
     high80: dict[str, Line]
@@ -178,7 +178,7 @@ def play(
     return Forecast(
         moments=tuple(moments),
         states=states,
-        names=tuple(names_of(partition, states).values()),
+        names=names_of(partition, states),
         median=lines(middle),
         low80=lines(around[0.8][0]),
         high80=lines(around[0.8][1]),

@@ -35,7 +35,7 @@ class TransitionTable:
     """
 
     states: tuple[str, ...]
-    names: tuple[str, ...]
+    names: dict[str, str]
     counts: tuple[tuple[int, ...], ...]
     left: tuple[int, ...]
     entered: tuple[int, ...]
@@ -96,7 +96,7 @@ def transition_table(
     states = states_of(partition, seen)
     return TransitionTable(
         states=states,
-        names=tuple(names_of(partition, states).values()),
+        names=names_of(partition, states),
         counts=tuple(tuple(total[source, sink] for sink in states) for source in states),
         left=tuple(total[source, OUTSIDE] for source in states),
         entered=tuple(total[OUTSIDE, sink] for sink in states),
