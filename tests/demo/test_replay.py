@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db.models import Count
-from headwater.stockandflow.balance import pages
 
 from headwater.stockandflow import balance
+from headwater.stockandflow.balance import pages
 from headwater.stockandflow.models import (
     FlowRecord,
     Ledger,
@@ -20,10 +21,12 @@ from headwater.stockandflow.models import (
     StockRecord,
 )
 from headwater.stockandflow.periods import MONTHLY
+from headwater.stockandflow.reconcile import reconcile
 from headwater_demo.shop import load
+from headwater_demo.shop.decay import DORMANT_AFTER, LAPSES_AFTER
 from headwater_demo.shop.load import load_shop
 from headwater_demo.shop.models import Customer, CustomerMove
-from headwater_demo.shop.replay import Replayed, replay
+from headwater_demo.shop.replay import Replayed, following, replay
 
 pytestmark = pytest.mark.django_db
 SLUG = "customer-activity"
@@ -56,17 +59,22 @@ class Month:
         return datetime(self.number // 12, self.number % 12 + 1, 1, tzinfo=UTC)
 
 
-def worked_out() -> list[Month]:
-    """Return the months from December 2010 to November 2011, from the file alone.
-
-    Whole months are counted here, as numbers; the demo compares dates with spans of days.
-    """
+def _months_with_orders() -> dict[int, set[int]]:
     ordered: dict[int, set[int]] = defaultdict(set)
     with (load.DATA / "customer_months.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             if int(row["orders"]):
                 year, month = row["month"].split("-")
                 ordered[int(row["customer_id"])].add(12 * int(year) + int(month) - 1)
+    return ordered
+
+
+def worked_out() -> list[Month]:
+    """Return the months from December 2010 to November 2011, from the file alone.
+
+    Whole months are counted here, as numbers; the demo compares dates with spans of days.
+    """
+    ordered = _months_with_orders()
     first = 12 * 2010 + 11
     found = []
     before: dict[int, str] = {}
@@ -145,7 +153,9 @@ def test_the_whole_year() -> None:
     assert balance(SLUG).is_exact
     book = pages(SLUG)
     assert len(book) == 13
-    assert all(line.gap == 0 for page in book for line in page.lines)
+    assert all(page.is_exact for page in book)
+    found = {one.slug: one for one in reconcile(repair=False)}[SLUG]
+    assert (found.gap, found.repaired, found.problems) == (0, 0, ())
 
     # Members are who the customers say they are; who never ordered is in no stock.
     members = dict(
@@ -216,3 +226,30 @@ def test_december_2011_is_no_whole_month(small_shop: None) -> None:
     late = Customer.objects.filter(first_order__gte=date(2011, 12, 1))
     assert not late.exclude(activity="").exists()
     assert Customer.objects.filter(last_active__gt=date(2011, 11, 30)).count() == 0
+
+
+def test_spans_of_days_are_whole_months() -> None:
+    """The decay is told in days; between a last day and a first one they are whole months."""
+    day = date(2008, 1, 1)
+    months = [day]
+    while len(months) < 60:  # with two leap years
+        months.append(following(months[-1]))
+    for index, month in enumerate(months[:-8]):
+        last = following(month) - timedelta(days=1)
+        for quiet in range(7):
+            span = months[index + 1 + quiet] - last
+            assert (span >= LAPSES_AFTER) == (quiet >= 2), (month, quiet)
+            assert (span >= DORMANT_AFTER) == (quiet >= 4), (month, quiet)
+
+
+def test_thresholds_are_those_of_the_customers() -> None:
+    """Of those who ordered again, three in four did so before they lapsed, nine in ten before
+    they were dormant."""
+    ordered = _months_with_orders()
+    gaps = [
+        later - earlier - 1
+        for months in ordered.values()
+        for earlier, later in pairwise(sorted(months))
+    ]
+    assert sum(gap < 2 for gap in gaps) / len(gaps) == pytest.approx(0.75, abs=0.01)
+    assert sum(gap < 4 for gap in gaps) / len(gaps) == pytest.approx(0.9, abs=0.01)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -79,7 +79,7 @@ def _months() -> Iterator[date]:
         month = following(month)
 
 
-def _count(day: date) -> tuple[int, dict[str, int]]:
+def _count(day: date) -> tuple[int, Mapping[str, int]]:
     """Count as of the beginning of ``day``; return the moves since the count before, and levels."""
     (counted,) = count_stocks(as_of=_midnight(day), only=[activity.slug], every=MONTHLY)
     if counted.failed:
