@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from headwater.stockandflow import Flow
-from headwater.stockandflow.calls import Move, call_names, note_calls, retry_calls
+from headwater.stockandflow.calls import call_names, note_calls, retry_calls
+from headwater.stockandflow.events import Move
 from headwater.stockandflow.models import PendingCall
 from tests.stockapp import stocks
 from tests.stockapp.models import Notice, Outage, Ticket, TicketEvent

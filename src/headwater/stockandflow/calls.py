@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +19,7 @@ from headwater.stockandflow.definitions import Flow
 from headwater.stockandflow.definitions.flow import OUTSIDE, End, EventCallable, key_of
 from headwater.stockandflow.discover import all_flows, stated
 from headwater.stockandflow.errors import DefinitionError
+from headwater.stockandflow.events import Move
 from headwater.stockandflow.rows import insert_rows
 
 logger = logging.getLogger("headwater.stockandflow")
@@ -31,15 +31,6 @@ LONGEST_DELAY = timedelta(days=1)
 AT_ONCE = 100
 """Calls of one statement that its own process makes; ``retry_calls`` makes those beyond."""
 _BLOCK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One object from a stock to another, both as records write them ("" is the outside)."""
-
-    object_id: str
-    source: str
-    sink: str
 
 
 def call_names(flow: Flow) -> dict[str, EventCallable]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,15 @@ from headwater.stockandflow.definitions import Flow
 from headwater.stockandflow.rows import insert_rows
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One object, its key as text, from a stock to another, as records write them."""
+
+    object_id: str
+    source: str
+    sink: str
+
+
 def object_text(model: type[Model], key: Any) -> str:
     """Return the primary key ``key`` as the database writes it as text."""
     pk: Any = model._meta.pk
@@ -23,11 +33,8 @@ def object_text(model: type[Model], key: Any) -> str:
 
 def write_events(
     flow: Flow, model: type[Model], moves: Iterable[tuple[Any, str, str]], occurred_at: datetime
-) -> list[tuple[str, str, str]]:
-    """Write an event of ``flow`` for each of ``moves``: object key, source, sink.
-
-    Returns the moves with their keys as text.
-    """
+) -> list[Move]:
+    """Write an event of ``flow`` for each of ``moves``: object key, source, sink. Return them."""
     from headwater.stockandflow.models import FlowEvent
 
     given = flow.flow_event_model
@@ -35,7 +42,8 @@ def write_events(
     same: dict[str, Any] = {"flow": flow.slug, "occurred_at": occurred_at}
     if issubclass(events, FlowEvent):
         same["content_type_id"] = ContentType.objects.get_for_model(model).pk
-    keyed = [(object_text(model, key), source, sink) for key, source, sink in moves]
+    made = [Move(object_text(model, key), source, sink) for key, source, sink in moves]
     columns = [events.subject_key, "source", "sink"]
-    insert_rows(events, columns, keyed, using=router.db_for_write(events), same=same)
-    return keyed
+    rows = ((move.object_id, move.source, move.sink) for move in made)
+    insert_rows(events, columns, rows, using=router.db_for_write(events), same=same)
+    return made

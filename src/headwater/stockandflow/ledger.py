@@ -16,7 +16,8 @@ from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.definitions.flow import OUTSIDE
 from headwater.stockandflow.definitions.slug import MAX_STATE
 from headwater.stockandflow.errors import StockAndFlowError
-from headwater.stockandflow.models import Cause, FlowEvent, FlowEventModel, Ledger, StockMembership
+from headwater.stockandflow.events import Move
+from headwater.stockandflow.models import Cause, FlowEvent, Ledger, StockMembership
 from headwater.stockandflow.rows import insert_rows, texts_in
 
 _READ_COMMITTED = "read committed"
@@ -81,44 +82,43 @@ def closing(partition: Partition | str, using: str | None = None) -> Ledger:
 def post(
     ledger: Ledger,
     partition: Partition,
-    object_id: str,
-    state_now: str,
-    occurred_at: datetime,
-    cause: str = "",
-    *,
-    seen_in: str = OUTSIDE,
-) -> FlowEventModel | None:
-    """Record that one object is in ``state_now`` ("" is outside); return the event, or None.
-
-    ``ledger`` is what ``posting`` returned in this transaction, ``object_id`` the object's key as
-    ``events.object_text`` writes it. The source of the event is where the books have the object;
-    None is returned where that is ``state_now``. ``seen_in`` is where the caller saw it before:
-    while the books have not been opened by a first count, an object that they do not know is
-    opened there.
-    """
-    seen = {object_id: seen_in} if seen_in else {}
-    events = post_many(ledger, partition, [(object_id, state_now)], occurred_at, cause, seen=seen)
-    return events[0] if events else None
-
-
-def post_many(
-    ledger: Ledger,
-    partition: Partition,
-    states: Iterable[tuple[str, str]],
+    states: Mapping[str, str],
     occurred_at: datetime,
     cause: str = "",
     *,
     seen: Mapping[str, str] | None = None,
-) -> list[FlowEventModel]:
-    """Record where objects are now: pairs of object id and state. Return the events written.
+) -> list[Move]:
+    """Record where objects are now: object id -> state ("" is outside). Return who moved.
 
-    As ``post`` for each; the number of statements does not grow with the objects. The events that
-    are returned do not know their keys.
+    ``ledger`` is what ``posting`` returned in this transaction; object ids are keys as
+    ``events.object_text`` writes them. An object moves from where the books have it. ``seen`` is
+    where the caller saw objects before: while the books have not been opened by a first count, an
+    object that they do not know is opened there. The number of statements does not grow with the
+    objects.
     """
-    asked = dict(states)
-    for state in set(asked.values()):
+    for state in {*states.values(), *(seen or {}).values()}:
         refuse_too_long(partition, state)
-    return _post_all(ledger, partition, asked, occurred_at, cause, seen or {})
+    using = ledger._state.db or router.db_for_write(Ledger)
+    sources = _locked(ledger, using, states)
+    entering = [one for one, state in states.items() if one not in sources and state != OUTSIDE]
+    entered = _enter(ledger, using, {one: states[one] for one in entering}, occurred_at)
+    # Somebody else has posted these for the first time in the meantime.
+    sources |= _locked(ledger, using, [one for one in entering if one not in entered])
+    _move(ledger, using, sources, states, occurred_at)
+    openings = []
+    moves = []
+    for one, state in states.items():
+        source = sources.get(one, OUTSIDE)
+        was = (seen or {}).get(one, OUTSIDE)
+        if one not in sources and was != OUTSIDE and ledger.compared_at is None:
+            openings.append(Move(one, OUTSIDE, was))
+            source = was
+        if source != state:
+            moves.append(Move(one, source, state))
+    opened = {"cause": Cause.OPENING, "is_inferred": True}
+    _write(ledger, partition, openings, using, occurred_at=occurred_at, **opened)
+    _write(ledger, partition, moves, using, occurred_at=occurred_at, cause=cause)
+    return moves
 
 
 def refuse_too_long(partition: Partition, state: str) -> None:
@@ -130,75 +130,46 @@ def refuse_too_long(partition: Partition, state: str) -> None:
         )
 
 
-def _post_all(
+def _move(
     ledger: Ledger,
-    partition: Partition,
+    using: str,
+    sources: Mapping[str, str],
     states: Mapping[str, str],
-    occurred_at: datetime,
-    cause: str,
-    seen: Mapping[str, str],
-) -> list[FlowEventModel]:
-    using = ledger._state.db or router.db_for_write(Ledger)
-    sources = _locked(ledger, using, states)
-    entering = [one for one, state in states.items() if one not in sources and state != OUTSIDE]
-    entered = _enter(ledger, using, {one: states[one] for one in entering}, occurred_at)
-    # Somebody else has posted these for the first time in the meantime.
-    sources |= _locked(ledger, using, [one for one in entering if one not in entered])
+    since: datetime,
+) -> None:
+    """Write the states of objects that have lines, in one statement for each state."""
     members = StockMembership.objects.using(using).filter(ledger=ledger)
     moved: dict[str, list[str]] = {}
     for one, source in sources.items():
         if states[one] != source:
             moved.setdefault(states[one], []).append(one)
     for state, ids in moved.items():
+        lines = members.filter(object_id__in=texts_in(ids, using))
         if state == OUTSIDE:
-            members.filter(object_id__in=texts_in(ids, using)).delete()
+            lines.delete()
         else:
-            members.filter(object_id__in=texts_in(ids, using)).update(
-                state=state, since=occurred_at
-            )
-    openings = []
-    moves = []
-    for one, state in states.items():
-        source = sources.get(one, OUTSIDE)
-        was = seen.get(one, OUTSIDE)
-        if one not in sources and was != OUTSIDE and ledger.compared_at is None:
-            refuse_too_long(partition, was)
-            openings.append((one, OUTSIDE, was))
-            source = was
-        if source != state:
-            moves.append((one, source, state))
-    opened = {"cause": Cause.OPENING, "is_inferred": True}
-    _write(ledger, partition, openings, using, occurred_at=occurred_at, **opened)
-    return _write(ledger, partition, moves, using, occurred_at=occurred_at, cause=cause)
+            lines.update(state=state, since=since)
 
 
 def _write(
-    ledger: Ledger,
-    partition: Partition,
-    moves: Sequence[tuple[str, str, str]],
-    using: str,
-    **values: Any,
-) -> list[FlowEventModel]:
-    """Write the events of ``moves``, object id, source and sink, in one statement."""
+    ledger: Ledger, partition: Partition, moves: Sequence[Move], using: str, **values: Any
+) -> None:
+    """Write the events of ``moves`` in one statement."""
     events = partition.events
-    pk: Any = partition.model._meta.pk
-    has_text_key = issubclass(events, FlowEvent)
     same = {"partition": partition.slug, "page": ledger.page, **values}
-    if has_text_key:
-        same["content_type"] = ContentType.objects.get_for_model(partition.model)
-    written = []
-    rows = []
-    for one, source, sink in moves:
-        flow = partition.flow_of(source, sink)
-        slug = flow.slug if flow else ""
-        rows.append((slug, source, sink, one))
-        key = {events.subject_key: one if has_text_key else pk.to_python(one)}
-        written.append(events(flow=slug, source=source, sink=sink, **key, **same))
-    same |= {"content_type_id": same.pop("content_type").pk} if has_text_key else {}
+    if issubclass(events, FlowEvent):
+        same["content_type_id"] = ContentType.objects.get_for_model(partition.model).pk
+    flows = {
+        ends: flow.slug if (flow := partition.flow_of(*ends)) else ""
+        for ends in {(move.source, move.sink) for move in moves}
+    }
     insert_rows(
-        events, ["flow", "source", "sink", events.subject_key], rows, using=using, same=same
+        events,
+        ["flow", "source", "sink", events.subject_key],
+        ((flows[m.source, m.sink], m.source, m.sink, m.object_id) for m in moves),
+        using=using,
+        same=same,
     )
-    return written
 
 
 def _locked(ledger: Ledger, using: str, ids: Iterable[str]) -> dict[str, str]:

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from django.db import connections, transaction
 from django.utils import timezone
 
-from headwater.stockandflow.calls import Move, note_calls
+from headwater.stockandflow.calls import note_calls
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.definitions.flow import OUTSIDE
 from headwater.stockandflow.definitions.partition import STATE
 from headwater.stockandflow.events import object_text
-from headwater.stockandflow.ledger import post_many, posting
+from headwater.stockandflow.ledger import post, posting
 from headwater.stockandflow.rows import keys_in
 from headwater.stockandflow.watched import concrete
 
@@ -45,18 +45,13 @@ def post_objects(
         if states is None:
             states = states_of(partition, objects, using)
         now = timezone.now()
-        found = [(one, states.get(one, OUTSIDE)) for one in objects]
-        seen = {} if are_new else states
-        events = post_many(ledger, partition, found, now, seen=seen)
+        found = {one: states.get(one, OUTSIDE) for one in objects}
+        moves = post(ledger, partition, found, now, seen={} if are_new else states)
         for flow in partition.flows:
             if flow.event_callables:
-                moves = [
-                    Move(str(getattr(event, event.subject_key)), event.source, event.sink)
-                    for event in events
-                    if event.flow == flow.slug
-                ]
-                note_calls(flow, partition.model, moves, now, partition=partition.slug)
-    return len(events)
+                of_flow = [move for move in moves if flow.takes(move.source, move.sink)]
+                note_calls(flow, partition.model, of_flow, now, partition=partition.slug)
+    return len(moves)
 
 
 def _hold(partition: Partition, objects: Collection[str], using: str) -> None:

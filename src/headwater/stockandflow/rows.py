@@ -74,11 +74,10 @@ def keys_in(model: type[Model], texts: Iterable[str], using: str) -> RawSQL:
 
 def texts_in(texts: Iterable[str], using: str, *, kind: str = "") -> RawSQL:
     """Return ``texts`` for a filter that ends in ``__in``: one parameter for all."""
-    connection = connections[using]
-    each = "jsonb_array_elements_text" if connection.vendor == "postgresql" else "json_each"
-    value = _cast(connection, "value", kind)
-    placeholder = _cast(connection, "%s", "jsonb")
-    return RawSQL(f"SELECT {value} FROM {each}({placeholder})", [json.dumps(list(texts))])  # noqa: S608, S611
+    given = list(texts)
+    if connections[using].vendor == "postgresql":  # which plans by the length of an array
+        return RawSQL(f"SELECT unnest(CAST(%s AS {kind or 'text'}[]))", [given])  # noqa: S611
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(given)])
 
 
 _missing = object()

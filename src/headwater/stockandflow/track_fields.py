@@ -10,7 +10,7 @@ from django.db import connections, router, transaction
 from django.db.models import Field, Model, QuerySet
 from django.utils import timezone
 
-from headwater.stockandflow.calls import Move, note_calls
+from headwater.stockandflow.calls import note_calls
 from headwater.stockandflow.definitions import Flow, ModelTracker
 from headwater.stockandflow.definitions.flow import End, key_of
 from headwater.stockandflow.errors import DefinitionError
@@ -89,19 +89,20 @@ class FieldsWatch:
         None in place of the values: before the object was made, or after it is gone.
         """
         moves: dict[Flow, list[tuple[Any, str, str]]] = {}
+        takers: dict[tuple[str, str], list[Flow]] = {}
         for key, before, after in changes:
-            for source, sink in self._ends(before, after):
-                for flow in self.tracker.flows:
-                    if flow.takes(source, sink):
-                        moves.setdefault(flow, []).append((key, source, sink))
+            for ends in self._ends(before, after):
+                if ends not in takers:
+                    takers[ends] = [flow for flow in self.tracker.flows if flow.takes(*ends)]
+                for flow in takers[ends]:
+                    moves.setdefault(flow, []).append((key, *ends))
         if not moves:
             return
         now = timezone.now()
         model = self.tracker.model
         with transaction.atomic(using=router.db_for_write(model), savepoint=False):
             for flow, found in moves.items():
-                keyed = write_events(flow, model, found, now)
-                note_calls(flow, model, [Move(*one) for one in keyed], now)
+                note_calls(flow, model, write_events(flow, model, found, now), now)
 
     def _ends(self, before: Values | None, after: Values | None) -> list[tuple[str, str]]:
         if before == after:
