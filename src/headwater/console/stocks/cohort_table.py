@@ -8,14 +8,17 @@ from headwater.console.stocks.heat import HeatCell, HeatColumn, HeatRow, HeatTab
 from headwater.console.stocks.part import Part
 from headwater.console.stocks.period_words import period_label, period_noun
 from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.stocks.waiting import next_due
+from headwater.console.stocks.waiting import next_due, whole
 from headwater.console.words import counted, figure, percent
+from headwater.engines.periods import MONTHLY, PERIODS, QUARTERLY, WEEKLY, YEARLY
 
 if TYPE_CHECKING:
     from headwater.stockandflow.analysis.cohorts import Cohort, Retention
 
 KEY = "cohorts"
 LABEL = "Cohorts"
+MOST_COHORTS = 40
+"""More are put together by a longer period."""
 
 
 def cohorts_section(part: Part, asked: Asked) -> Section | None:
@@ -25,8 +28,13 @@ def cohorts_section(part: Part, asked: Asked) -> Section | None:
     partition = part.partition
     if partition is None:
         return None
-    found = retention(partition)
-    if not found.cohorts:
+    found = retention(partition, every=asked.every)
+    for longer in (WEEKLY, MONTHLY, QUARTERLY, YEARLY):
+        if len(found.cohorts) <= MOST_COHORTS:
+            break
+        if PERIODS.index(longer) > PERIODS.index(found.period):
+            found = retention(partition, every=longer)
+    if not any(cohort.start is not None for cohort in found.cohorts):
         note = f"Cohorts need objects that came after the first count. {next_due(partition)}"
         return Section(KEY, LABEL, note=note)
 
@@ -44,6 +52,7 @@ def cohorts_section(part: Part, asked: Asked) -> Section | None:
     return Section(
         KEY,
         LABEL,
+        note=whole(asked, dates=True),
         template="headwater/parts/stocks_cohorts.html",
         context={"heat": retention_table(found)},
         table=table,

@@ -6,7 +6,7 @@ from headwater.console.charts.stocks_dwell import QUANTILES, dwell_chart, rows_o
 from headwater.console.stocks.part import Part
 from headwater.console.stocks.period_words import period_noun
 from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.stocks.waiting import next_due, period_of
+from headwater.console.stocks.waiting import next_due, period_of, whole
 from headwater.console.words import counted, percent
 from headwater.stockandflow.definitions import Partition
 
@@ -21,7 +21,7 @@ def dwell_section(part: Part, asked: Asked) -> Section | None:
     partition = part.partition
     if partition is None:
         return None
-    dwells = time_in_state(partition)
+    dwells = time_in_state(partition, include_relabelled=asked.with_relabelled)
     ended = sum(one.completed for one in dwells)
     ongoing = sum(one.ongoing for one in dwells)
 
@@ -52,6 +52,7 @@ def dwell_section(part: Part, asked: Asked) -> Section | None:
     return Section(
         KEY,
         LABEL,
+        note=whole(asked, dates=True),
         template="headwater/parts/stocks_dwell.html",
         context={
             "chart": dwell_chart(dwells, marks=dict(asked.marks), name=partition.slug),

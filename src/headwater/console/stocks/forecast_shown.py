@@ -11,9 +11,11 @@ from headwater.console.charts.chart import Chart
 from headwater.console.charts.stocks_forecast import Fan, forecast_chart
 from headwater.console.letters import Mark
 from headwater.console.stocks.period_words import day, period_noun
-from headwater.console.stocks.whatif import AT_HAND, Slider, rates_of, sliders_of
+from headwater.console.stocks.waiting import next_due
+from headwater.console.stocks.whatif import AT_HAND, OUTSIDE, Slider, rates_of, sliders_of
 from headwater.console.words import counted, figure, listed
 from headwater.stockandflow.definitions import Partition
+from headwater.stockandflow.errors import NotEnoughRecords
 
 if TYPE_CHECKING:
     from headwater.stockandflow.forecast import Forecast
@@ -106,31 +108,32 @@ def forecast_shown(
     """Return the forecast that the fields of a request ask for, or why there is none."""
     from headwater.stockandflow.analysis.series import level_series
     from headwater.stockandflow.analysis.transitions import transition_table
-    from headwater.stockandflow.errors import NotEnoughRecords
     from headwater.stockandflow.forecast import forecast
 
     periods = periods_of(given.get("periods", ""))
     series = level_series(partition)
     per = period_noun(series.period or "")
+    table = transition_table(partition, include_relabelled=False)
+    sliders = sliders_of(table, given, per=per)
+    runs = 2 if rates_of(sliders) else 1
+    draws = draws_for(len(table.states), periods, runs)
+    if not draws:
+        refused = _too_large(partition, len(table.states), runs)
+        return ForecastShown(periods, per, tuple(sliders), refused=refused)
     try:
-        table = transition_table(partition, include_relabelled=False)
-        sliders = sliders_of(table, given, per=per)
-        rates = rates_of(sliders)
-        runs = 2 if rates else 1
-        draws = draws_for(len(table.states), periods, runs)
-        if not draws:
-            return ForecastShown(
-                periods, per, tuple(sliders), refused=_too_large(partition, table.states, runs)
-            )
         plain = forecast(partition, periods, draws=draws)
-        asked = forecast(partition, periods, draws=draws, rates=rates) if rates else plain
     except NotEnoughRecords as few:
-        return ForecastShown(periods, per, refused=str(few))
+        return ForecastShown(periods, per, refused=f"{few} {next_due(partition)}")
+    # Moves over times that were not counted are in the table, and the forecast does without them.
+    known = {*plain.states, OUTSIDE}
+    sliders = [one for one in sliders if one.source in known and one.sink in known]
+    rates = rates_of(sliders)
+    asked = forecast(partition, periods, draws=draws, rates=rates) if rates else plain
     past = _past(series.moments, series.lines)
     fans = [
         Fan(
             state=state,
-            name=asked.names[i],
+            name=asked.names[state],
             past=past.get(state, []),
             moments=asked.moments,
             median=asked.median[state],
@@ -140,7 +143,7 @@ def forecast_shown(
             high95=asked.high95[state],
             past_median=plain.median[state] if rates else None,
         )
-        for i, state in enumerate(asked.states)
+        for state in asked.states
     ]
     return ForecastShown(
         periods=periods,
@@ -153,6 +156,7 @@ def forecast_shown(
         lines=tuple(_line(fan, marks.get(fan.state), asked.last.get(fan.state)) for fan in fans),
         until=day(asked.moments[-1]),
         headline=_headline(fans, rates, per),
+        basis=_basis(asked, per),
         forecast=asked,
     )
 
@@ -220,8 +224,24 @@ def _headline(fans: list[Fan], rates: Mapping[tuple[str, str], float], per: str)
     return f"Within {ahead}, {listed(told)}"
 
 
-def _too_large(partition: Partition, states: tuple[str, ...], runs: int) -> str:
-    size = len(states)
+def _basis(made: Forecast, per: str) -> str:
+    steps = counted(
+        made.history, f"step from one {per} to the next", f"steps from one {per} to the next"
+    )
+    said = (
+        f"Learned from {steps}; made from the count of {day(made.counted_at)}. Objects are taken "
+        "to go on moving at the rates of the past, without trend or season."
+    )
+    if made.varying:
+        words = [made.names[state] if state else "the outside" for state in made.varying]
+        said += (
+            f" Rates of moves from {listed(words)} vary more from {per} to {per} than chance "
+            "explains, so the bands are wider."
+        )
+    return said
+
+
+def _too_large(partition: Partition, size: int, runs: int) -> str:
     most = WORK // (size**2 * FEWEST_DRAWS * runs)
     remedy = f"Choose at most {counted(most, 'period')}" if most else "Make it in code"
     example = f"forecast(“{partition.slug}”, periods)"

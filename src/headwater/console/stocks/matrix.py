@@ -33,6 +33,7 @@ def matrix_section(part: Part, asked: Asked) -> Section | None:
         since=asked.since,
         until=asked.until,
         include_relabelled=asked.with_relabelled,
+        every=asked.every,
     )
     if not found.periods:
         return Section(KEY, LABEL, note=needs("Transitions need", 2, partition))
@@ -52,7 +53,7 @@ def matrix_section(part: Part, asked: Asked) -> Section | None:
 
 def matrix_of(table: TransitionTable, *, marks: dict[str, Mark], per: str) -> HeatTable:
     """Return the heat map of ``table``; ``per`` names one period, such as “day”."""
-    names = table.names
+    names = [table.names[state] for state in table.states]
     rows = [
         HeatRow(
             names[i],
@@ -138,7 +139,8 @@ def _cell(count: int, share: float | None, source: str, sink: str, is_same: bool
 
 
 def _staying(table: TransitionTable) -> list[tuple[float, str]]:
-    found = [(table.probabilities[i][i], name) for i, name in enumerate(table.names)]
+    names = [table.names[state] for state in table.states]
+    found = [(table.probabilities[i][i], name) for i, name in enumerate(names)]
     return sorted((share, name) for share, name in found if share is not None)
 
 
@@ -158,7 +160,7 @@ def _title(table: TransitionTable) -> str:
 
 
 def _summary(table: TransitionTable, per: str) -> str:
-    names = table.names
+    names = [table.names[state] for state in table.states]
     size = len(names)
     moves = [
         (table.counts[i][j], table.probabilities[i][j], names[i], names[j])

@@ -14,7 +14,7 @@ from headwater.console.charts.stocks_sankey import sankey_chart
 from headwater.console.stocks.part import Part
 from headwater.console.stocks.period_words import day
 from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.stocks.waiting import needs
+from headwater.console.stocks.waiting import needs, whole
 
 KEY = "moves"
 FROM, TO = "moves-from", "moves-to"
@@ -103,7 +103,12 @@ def moves_section(part: Part, asked: Asked) -> Section | None:
         )
 
     return Section(
-        KEY, "Who moved", template=template, context={**context, "chart": chart}, table=table
+        KEY,
+        "Who moved",
+        note=whole(asked, dates=False),
+        template=template,
+        context={**context, "chart": chart},
+        table=table,
     )
 
 

@@ -1,10 +1,11 @@
-"""What a section says where there are too few counts yet."""
+"""What a section says where there are too few counts yet, or where a choice does not reach it."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 
 from headwater.console.stocks.period_words import day
+from headwater.console.stocks.section import Asked
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.models import StockRecord
 
@@ -41,3 +42,17 @@ def period_of(partition: Partition) -> str:
 
     records = StockRecord.objects.filter(partition=partition.slug)
     return recorded_period(records, partition.every) or partition.every or ""
+
+
+def whole(asked: Asked, *, dates: bool) -> str:
+    """Return the sentence that says which choices of the page a section takes no part in.
+
+    ``dates``: the section is of all dates, whatever was chosen.
+    """
+    if asked.facet and dates and (asked.since or asked.until):
+        return "This is of all objects and all dates, whatever is chosen above."
+    if asked.facet:
+        return "This is of all objects, whatever is chosen above."
+    if dates and (asked.since or asked.until):
+        return "This is of all dates, whatever is chosen above."
+    return ""

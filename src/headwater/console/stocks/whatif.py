@@ -85,7 +85,7 @@ def sliders_of(table: TransitionTable, given: Mapping[str, str], *, per: str) ->
 
     ``given`` are the fields of the request; what is no factor from 0 to 3 counts as 1.
     """
-    names = dict(zip(table.states, table.names, strict=True))
+    names = table.names
     moves: list[tuple[str, str, int, float]] = []
     for i, source in enumerate(table.states):
         for j, sink in enumerate(table.states):

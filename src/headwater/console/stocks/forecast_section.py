@@ -1,0 +1,70 @@
+"""The section with the forecast, what-if and the back-test."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from headwater.console.stocks.backtest_shown import backtest_shown
+from headwater.console.stocks.forecast_shown import ForecastShown, forecast_shown
+from headwater.console.stocks.part import Part
+from headwater.console.stocks.section import Asked, Section, Table
+from headwater.console.stocks.waiting import whole
+
+KEY = "forecast"
+LABEL = "Forecast"
+RATE = "rate:"
+"""Fields of sliders begin so."""
+
+
+def forecast_section(part: Part, asked: Asked) -> Section | None:
+    """Return the section that says what to expect, and what if rates changed."""
+    partition = part.partition
+    if partition is None:
+        return None
+    shown = shown_of(part, asked)
+    if shown.refused and not shown.sliders:
+        return Section(KEY, LABEL, note=shown.refused)
+    kept = [
+        (name, value)
+        for name, value in asked.data.items()
+        if name != "periods" and not name.startswith(RATE)
+    ]
+    return Section(
+        KEY,
+        LABEL,
+        note=whole(asked, dates=True),
+        template="headwater/parts/stocks_forecast.html",
+        context={
+            "shown": shown,
+            "kept": kept,
+            "fragment": reverse("headwater:stock-forecast", args=[part.process.slug]),
+            "backtest": backtest_shown(partition),
+        },
+        table=(lambda: _table(shown)) if shown.forecast is not None else None,
+        scripts=("headwater/whatif.js",),
+    )
+
+
+def shown_of(part: Part, asked: Asked) -> ForecastShown:
+    """Return the forecast of a part that is a partition."""
+    if part.partition is None:
+        raise ValueError(f"The part “{part.key}” is no partition, so it has no forecast.")
+    return forecast_shown(
+        part.partition, asked.data, marks=dict(asked.marks), name=part.partition.slug
+    )
+
+
+def _table(shown: ForecastShown) -> Table:
+    made = shown.forecast
+    headings = ("count_on", "stock", "expected", "low_80", "high_80", "low_95", "high_95")
+    if made is None:
+        return Table(headings, [])
+    bands = (made.median, made.low80, made.high80, made.low95, made.high95)
+    return Table(
+        headings,
+        [
+            (moment, state, *(band[state][i] for band in bands))
+            for i, moment in enumerate(made.moments)
+            for state in made.states
+        ],
+    )
