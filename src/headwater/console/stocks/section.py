@@ -3,9 +3,9 @@
 To add a section, write ``build(part, asked) -> Section | None`` (None: nothing of the kind is shown
 for this part, such as for single stocks) and append it to ``BUILDERS`` in ``sections.py``. The page
 draws ``charts`` and then ``template`` with ``context``, under the anchor ``key``; where ``table``
-is given, links to ``/stocks/<process>/<key>.csv`` and ``.json`` stand beside the heading. Such a link
-builds only this one section, so ``build`` must do its own queries. Where there is too little to
-show, leave ``charts`` and ``template`` empty and say in ``note`` what is needed.
+is given, links to ``/stocks/<process>/<key>.csv`` and ``.json`` stand beside the heading. Such a
+link builds only this one section, so ``build`` must do its own queries. Where there is too little
+to show, leave ``charts`` and ``template`` empty and say in ``note`` what is needed.
 """
 
 from __future__ import annotations
@@ -36,9 +36,12 @@ class Asked:
 
     user: AbstractBaseUser | AnonymousUser
     facet: str = ""
+    """Slug of the facet that is narrowed to ``value``, as records write it; empty: none."""
     value: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    every: str | None = None
+    """Of each such period only the last count is drawn; None: every count."""
     with_relabelled: bool = True
     """False: moves that only a new model caused are left out (``relabelled=no``)."""
     marks: Mapping[str, Mark] = field(default_factory=dict)

@@ -1,0 +1,229 @@
+"""Asked: what the address of a process page asks for, and the form that asks for something else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from headwater.console.rights import may_see_facet
+from headwater.console.stocks.colours import marks_of
+from headwater.console.stocks.part import Part
+from headwater.console.stocks.period_words import period_noun
+from headwater.console.stocks.section import Asked
+from headwater.engines.periods import PERIODS
+from headwater.stockandflow.definitions import FacetUse, Partition, Stock
+from headwater.stockandflow.models import FlowRecord, StockRecord
+from headwater.stockandflow.split import value_text
+
+MOST_DRAWN = 130
+"""More counts than these are drawn by the week or a longer period, unless somebody asks."""
+MOST_VALUES = 200
+"""Values of a facet that can be chosen."""
+ANY_OTHER = "any other, or none"
+RANGES = (("30 days", 30), ("90 days", 90), ("1 year", 365))
+_LENGTHS = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30.4, "quarterly": 91.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of the form."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The values of one facet."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The form above the sections: GET, so that every choice has an address."""
+
+    facets: tuple[Group, ...]
+    hidden: tuple[str, ...]
+    """Sentences on facets that the person may not see."""
+    steps: tuple[Choice, ...]
+    since: str
+    until: str
+    ranges: tuple[Choice, ...]
+    """Of each, the value is the date from which it shows."""
+    has_relabelled: bool
+    problems: tuple[str, ...]
+    is_narrowed: bool
+    narrowed_to: str
+    """“Country: no”, or empty."""
+
+
+def asked_of(
+    part: Part, user: AbstractBaseUser | AnonymousUser, data: Mapping[str, str]
+) -> tuple[Asked, Filters]:
+    """Return what ``data``, the parameters of an address, ask of ``part``, and the form."""
+    problems: list[str] = []
+    uses, hidden = _facets(part, user)
+    facet, value = _only(data.get("only", ""), uses, problems)
+    since = _date(data.get("since", ""), "From", problems)
+    until = _date(data.get("until", ""), "to", problems)
+    if since and until and until < since:
+        problems.append("The last day is before the first; the days were taken the other way.")
+        since, until = until, since
+    begin = _moment(since) if since else None
+    end = _moment(until + dt.timedelta(days=1)) - dt.timedelta(microseconds=1) if until else None
+    period = period_of(part)
+    steps = PERIODS[PERIODS.index(period) :] if period else ()
+    step = data.get("step", "")
+    if step and step not in steps:
+        problems.append(f"There is no step “{step}” here; the one that fits was taken.")
+        step = ""
+    every = step or (_fitting(part, period, begin, end) if period else None)
+    groups = tuple(_group(use, facet, value) for use in uses.values())
+    narrowed_to = f"{uses[facet].facet.name}: {value or ANY_OTHER}" if facet else ""
+    with_relabelled = data.get("relabelled") != "no"
+    asked = Asked(
+        user=user,
+        facet=facet,
+        value=value,
+        since=begin,
+        until=end,
+        every=None if every == period else every,
+        with_relabelled=with_relabelled,
+        marks=marks_of(part),
+        data=data,
+    )
+    filters = Filters(
+        facets=groups,
+        hidden=tuple(hidden),
+        steps=tuple(
+            Choice(one, f"by the {period_noun(one)}", one == (every or period)) for one in steps
+        ),
+        since=since.isoformat() if since else "",
+        until=until.isoformat() if until else "",
+        ranges=_ranges(since, until),
+        has_relabelled=not with_relabelled or _has_relabelled(part),
+        problems=tuple(problems),
+        is_narrowed=bool(facet or since or until or step or not with_relabelled),
+        narrowed_to=narrowed_to,
+    )
+    return asked, filters
+
+
+def period_of(part: Part) -> str | None:
+    """Return the period in which ``part`` is counted, as its latest records have it."""
+    latest = dict(_records(part).values_list("period").annotate(last=Max("counted_at")))
+    if part.partition is not None and part.partition.every in latest:
+        return part.partition.every
+    return max(latest, key=lambda one: latest[one]) if latest else None
+
+
+def counted_things(part: Part) -> tuple[Partition | Stock, ...]:
+    """Return what is counted in ``part``: the partition, or the single stocks."""
+    return (part.partition,) if part.partition is not None else part.stocks
+
+
+def _records(part: Part) -> QuerySet[StockRecord]:
+    if part.partition is not None:
+        return StockRecord.objects.filter(partition=part.partition.slug).order_by()
+    slugs = [stock.slug for stock in part.stocks]
+    return StockRecord.objects.filter(partition="", stock__in=slugs).order_by()
+
+
+def _fitting(
+    part: Part, period: str, since: dt.datetime | None, until: dt.datetime | None
+) -> str | None:
+    """Return the shortest period by which at most ``MOST_DRAWN`` moments are drawn."""
+    records = _records(part).filter(period=period)
+    if since is not None:
+        records = records.filter(counted_at__gte=since)
+    if until is not None:
+        records = records.filter(counted_at__lte=until)
+    counts = records.values("period_start").distinct().count()
+    for one in PERIODS[PERIODS.index(period) :]:
+        if counts * _LENGTHS.get(period, 365) / _LENGTHS.get(one, 365) <= MOST_DRAWN:
+            return one
+    return PERIODS[-1]
+
+
+def _facets(
+    part: Part, user: AbstractBaseUser | AnonymousUser
+) -> tuple[dict[str, FacetUse], list[str]]:
+    """Return slug -> facet, for those that ``user`` may see, and sentences on the others."""
+    found: dict[str, FacetUse] = {}
+    hidden: dict[str, str] = {}
+    for counted in counted_things(part):
+        for use in counted.facet_uses:
+            right = may_see_facet(user, counted, use)
+            if right:
+                found.setdefault(use.facet.slug, use)
+            else:
+                hidden.setdefault(use.facet.slug, right.reason)
+    # Where one stock's way to the facet is hidden, so is the facet: its counts would be incomplete.
+    return {slug: use for slug, use in found.items() if slug not in hidden}, list(hidden.values())
+
+
+def _group(use: FacetUse, facet: str, value: str) -> Group:
+    slug = use.facet.slug
+    values = use.facet.current_values()[:MOST_VALUES]
+    named = {value_text(one): str(one) for one in values if one not in (None, "")}
+    named[""] = ANY_OTHER
+    return Group(
+        use.facet.name,
+        tuple(
+            Choice(f"{slug}:{text}", words, (slug, text) == (facet, value))
+            for text, words in named.items()
+        ),
+    )
+
+
+def _only(given: str, uses: Mapping[str, FacetUse], problems: list[str]) -> tuple[str, str]:
+    if not given:
+        return "", ""
+    facet, _, value = given.partition(":")
+    if facet not in uses:
+        problems.append(
+            f"There is no facet “{facet}” here that you may see; all objects are shown."
+        )
+        return "", ""
+    return facet, value
+
+
+def _date(given: str, name: str, problems: list[str]) -> dt.date | None:
+    if not given:
+        return None
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        problems.append(f"“{given}” after “{name}” is no date such as 2026-03-31; it was left out.")
+        return None
+
+
+def _moment(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _ranges(since: dt.date | None, until: dt.date | None) -> tuple[Choice, ...]:
+    today = timezone.localdate()
+    starts = [(words, today - dt.timedelta(days=days)) for words, days in RANGES]
+    return (
+        *(
+            Choice(start.isoformat(), words, since == start and until is None)
+            for words, start in starts
+        ),
+        Choice("", "Everything", since is None and until is None),
+    )
+
+
+def _has_relabelled(part: Part) -> bool:
+    if part.partition is None:
+        return False
+    records = FlowRecord.objects.filter(partition=part.partition.slug, relabelled__gt=0)
+    return records.exists()

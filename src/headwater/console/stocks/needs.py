@@ -1,0 +1,53 @@
+"""What is said where there are too few counts to show something, and when the next is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from headwater.console.stocks.part import Part
+from headwater.engines.periods import next_period_start, period_start
+from headwater.stockandflow.definitions import Partition, Stock
+from headwater.stockandflow.models import StockRecord
+
+
+def needs_counts(part: Part, counts: int) -> str:
+    """Return the sentence that says that ``counts`` counts are needed, and when one is due."""
+    needed = "Needs one count" if counts == 1 else "Needs two counts"
+    return f"{needed}. {due_in_words(next_due(part))}"
+
+
+def due_in_words(due: datetime | None) -> str:
+    """Return “The next is due at …”, or what it takes where none is due by itself."""
+    if due is None:
+        return "None is due by itself: it is counted where somebody or some code asks for it."
+    if due <= timezone.now():
+        return "The next is due now: the next run of the schedule counts."
+    return f"The next is due at {date_format(timezone.localtime(due), 'H:i, j F Y')}."
+
+
+def next_due(part: Part) -> datetime | None:
+    """Return the start of the first period without a count; None where none is due by itself."""
+    if part.partition is not None:
+        things: list[Partition | Stock] = [part.partition]
+        records = StockRecord.objects.filter(partition=part.partition.slug)
+        last = dict.fromkeys([part.partition.slug], records.aggregate(m=Max("counted_at"))["m"])
+    else:
+        things = list(part.stocks)
+        rows = StockRecord.objects.filter(partition="", stock__in=[one.slug for one in things])
+        last = dict(rows.order_by().values_list("stock").annotate(m=Max("counted_at")))
+    zone = timezone.get_default_timezone()
+    due = []
+    for one in things:
+        if one.every is None:
+            continue
+        counted_at = last.get(one.slug)
+        due.append(
+            period_start(one.every, timezone.now(), zone)
+            if counted_at is None
+            else next_period_start(one.every, counted_at, zone)
+        )
+    return min(due, default=None)
