@@ -47,7 +47,7 @@ def test_too_few_counts_are_said(build: Any, counts: int) -> None:
     assert found.is_empty
     assert found.table is None
     there = {0: "there are none", 1: "there is one"}[counts]
-    assert f"need two counts; {there}. The next count " in found.note
+    assert f"need two counts; {there}. The next is due " in found.note
 
 
 @pytest.mark.parametrize("build", [moves_section, matrix_section])
