@@ -22,6 +22,8 @@ from headwater.console.views.networks import (
 from headwater.console.views.nodes import CreateNode, DeleteNode, EditNode, MoveNode
 from headwater.console.views.overview import Overview
 from headwater.console.views.session import SignIn, SignOut
+from headwater.console.views.stock_forecast import StockForecast
+from headwater.console.views.stock_objects import StockObject, StockObjects
 
 app_name = "headwater"
 
@@ -63,6 +65,17 @@ urlpatterns = [
     ),
     path("models/<int:pk>/network/inform/", Inform.as_view(), name="network-inform"),
     path("models/<int:pk>/network/limit/", Limit.as_view(), name="network-limit"),
+    path("stocks/<slug:process>/forecast/", StockForecast.as_view(), name="stock-forecast"),
+    path(
+        "stocks/<slug:process>/objects/<path:stock>/<int:index>/",
+        StockObject.as_view(),
+        name="stock-object",
+    ),
+    path(
+        "stocks/<slug:process>/objects/<path:stock>/",
+        StockObjects.as_view(),
+        name="stock-objects",
+    ),
     path(
         "models/<int:pk>/network/restore/<int:fit_pk>/", Restore.as_view(), name="network-restore"
     ),

@@ -50,6 +50,8 @@ class Step:
     cause: str
     stay: str
     """How long it stayed where this move led; "" where it is still there or went outside."""
+    is_opening: bool = False
+    """True: it was there when the books were opened, and came at no known time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def way_of(
             is_inferred=event.is_inferred,
             cause=event.get_cause_display() if event.cause else "",
             stay=_stay(event, after) if partition is not None else "",
+            is_opening=event.cause == "opening",
         )
         for event, after in zip(events, followed, strict=True)
     ]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
-from headwater.console.stocks.period_words import day
+from headwater.console.stocks.needs import due_in_words
 from headwater.console.stocks.section import Asked
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.models import StockRecord
@@ -13,7 +11,7 @@ _WORDS = ("none", "one", "two", "three", "four", "five", "six")
 
 
 def needs(what: str, needed: int, partition: Partition) -> str:
-    """Return “Moves need two counts; there is one. The next count is due on …”."""
+    """Return “Moves need two counts; there is one. The next is due at …”."""
     counts = StockRecord.objects.filter(partition=partition.slug, page__isnull=False)
     there = counts.order_by().values("page").distinct().count()
     verb = "is" if there == 1 else "are"
@@ -28,12 +26,7 @@ def next_due(partition: Partition) -> str:
     """Return the sentence that says when ``partition`` is counted next."""
     from headwater.stockandflow.analysis.levels import levels
 
-    due = levels(partition).next_due
-    if due is None:
-        return "It is counted only where code of the project asks for it."
-    if due <= timezone.now():
-        return f"The next count has been due since {day(due)}."
-    return f"The next count is due on {day(due)}."
+    return due_in_words(levels(partition).next_due)
 
 
 def period_of(partition: Partition) -> str:

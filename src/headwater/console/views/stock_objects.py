@@ -1,0 +1,261 @@
+"""The objects of a stock one by one: first, previous, next, last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.text import Truncator, capfirst
+
+from headwater.console.rights import may_see_facet, may_see_stock
+from headwater.console.stocks import object_shown as shown
+from headwater.console.views.page import Page
+from headwater.console.words import counted, figure
+from headwater.stockandflow.definitions import FacetUse, Partition, Process, Stock
+from headwater.stockandflow.discover import all_processes
+from headwater.stockandflow.errors import DefinitionError
+from headwater.stockandflow.find import find_stock
+from headwater.stockandflow.sequence import Step, StockSequence
+from headwater.stockandflow.split import value_text
+
+ONLY = "only"
+"""Field of the address that narrows the stock to one value of a facet: “country:no”."""
+MOST_VALUES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One way to step; ``address`` empty: there is nothing that way."""
+
+    key: str
+    label: str
+    address: str
+    rel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet that can be chosen."""
+
+    value: str
+    words: str
+    raw: Any
+
+
+class StockObjects(Page):
+    """Where to begin: leads on to the object with the number that ``index`` says."""
+
+    room = "stocks"
+
+    def get(self, request: HttpRequest, process: str, stock: str) -> HttpResponse:
+        given = request.GET.get("index", "")
+        index = int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 1
+        only = request.GET.get(ONLY, "")
+        address = reverse("headwater:stock-object", args=[process, stock, max(1, index)])
+        return redirect(f"{address}?{urlencode({ONLY: only})}" if only else address)
+
+
+class StockObject(Page):
+    """One object of a stock. The address has its number, from 1 on, as it was when it was made.
+
+    ``after`` or ``before`` is the key of the object that was looked at before: where objects have
+    left the stock meanwhile, that decides, and not the number.
+    """
+
+    room = "stocks"
+
+    def get(self, request: HttpRequest, process: str, stock: str, index: int) -> HttpResponse:
+        in_process, found, partition = self.find(process, stock)
+        uses = self.facets(partition or found)
+        chosen = self.chosen(uses, request.GET.get(ONLY, ""))
+        use, choice = chosen if chosen is not None else (None, None)
+        try:
+            sequence = StockSequence(found, use, None if choice is None else choice.raw)
+            step, told = _step(sequence, request, index, found)
+        except DefinitionError as broken:
+            raise Http404(f"“{found}” cannot be shown. {broken}") from None
+        one = step.object
+        kept = {ONLY: request.GET[ONLY]} if choice is not None else {}
+        options = found.model._meta
+        context: dict[str, Any] = {
+            "process": in_process,
+            "stock": found,
+            "thing": one,
+            "index": step.index + 1,
+            "total": step.count,
+            "told": told,
+            "steps": _links(in_process, found, step, kept),
+            "list_address": reverse("headwater:stock-objects", args=[process, stock]),
+            "facets_given": list(kept.items()),
+            "facets": [
+                (use.facet.name, [(c, choice is not None and c.value == choice.value) for c in cs])
+                for use, cs in uses
+            ],
+            "only_name": ONLY,
+        }
+        if one is None:
+            return self.render(
+                "stock_object.html",
+                {
+                    **context,
+                    "heading": found.name,
+                    "position": "This stock holds no object now"
+                    + (", of those that are chosen." if choice is not None else "."),
+                },
+            )
+        way = shown.way_of(
+            found.model,
+            one.pk,
+            partition=partition,
+            flows=in_process.flows,
+            stocks=in_process.single_stocks,
+        )
+        actions = shown.actions_of(found.model, request)
+        return self.render(
+            "stock_object.html",
+            {
+                **context,
+                "heading": Truncator(str(one)).chars(120) or f"{options.verbose_name} {one.pk}",
+                "position": f"{capfirst(str(options.verbose_name))} {figure(step.index + 1)} of "
+                f"{counted(step.count, 'object')} in {found.name}"
+                + (f", {use.facet.name}: {choice.words}" if use and choice else "")
+                + ".",
+                "fields": shown.fields_of(one, request.user),
+                "way": list(reversed(way)),
+                "has_inferred": any(move.is_inferred and not move.is_opening for move in way),
+                "no_way": _NO_WAY if partition is not None else _NO_FLOW,
+                "actions": actions,
+                "actions_address": shown.changes_at(found.model),
+                "no_actions": _no_actions(found, request),
+                "pages": shown.pages_of(one, request),
+            },
+        )
+
+    def find(self, process: str, slug: str) -> tuple[Process, Stock, Partition | None]:
+        """Return the process, its stock and the stock's partition, or raise Http404.
+
+        Raises PermissionDenied where the person may not see objects of the stock.
+        """
+        in_process = next((one for one in all_processes() if one.slug == process), None)
+        if in_process is None:
+            raise Http404(f"There is no process “{process}”.")
+        try:
+            stock = find_stock(slug)
+        except DefinitionError:
+            raise Http404(f"{in_process} has no stock “{slug}”.") from None
+        partition = next(
+            (one for one in in_process.partitions if one.slug == stock.partition), None
+        )
+        if partition is None and stock not in in_process.single_stocks:
+            raise Http404(f"{in_process} has no stock “{slug}”.")
+        right = may_see_stock(self.request.user, partition or stock)
+        if not right:
+            raise PermissionDenied(right.reason)
+        return in_process, stock, partition
+
+    def facets(self, of: Partition | Stock) -> list[tuple[FacetUse, list[Choice]]]:
+        """Return the facets that the person may see, each with its values."""
+        found = []
+        for use in of.facet_uses:
+            if not may_see_facet(self.request.user, of, use):
+                continue
+            values = [v for v in use.facet.current_values() if v not in (None, "")][:MOST_VALUES]
+            found.append(
+                (use, [Choice(f"{use.facet.slug}:{value_text(v)}", str(v), v) for v in values])
+            )
+        return found
+
+    @staticmethod
+    def chosen(
+        uses: list[tuple[FacetUse, list[Choice]]], given: str
+    ) -> tuple[FacetUse, Choice] | None:
+        """Return the facet and the value that an address names; None where it names none."""
+        if not given:
+            return None
+        for use, choices in uses:
+            for choice in choices:
+                if choice.value == given:
+                    return use, choice
+        raise Http404(f"There is no facet with a value “{given}” here that you may see.")
+
+
+_NO_WAY = (
+    "Its move into this stock is not in the books yet: it is found by the next count, or was there "
+    "before anything was counted."
+)
+_NO_FLOW = "No flow of this process has recorded a move of it."
+
+
+def _step(
+    sequence: StockSequence, request: HttpRequest, index: int, stock: Stock
+) -> tuple[Step, str]:
+    """Return the step that the address asks for, and what is to be said about it."""
+    after, before = request.GET.get("after"), request.GET.get("before")
+    if after:
+        step = sequence.next(after, index - 2)
+        gone = "the one that follows it"
+    elif before:
+        step = sequence.previous(before, index)
+        gone = "the one before it"
+    else:
+        step = sequence.at(index - 1)
+        gone = ""
+    if step.object is None and step.count:
+        step_back = sequence.first() if before else sequence.last()
+        end = "before" if before else "after"
+        if gone:
+            told = f"There is no object {end} the one that you looked at; this is the "
+            told += "first one." if before else "last one."
+        else:
+            told = (
+                f"There is no number {figure(index)}: {stock.name} holds "
+                f"{counted(step.count, 'object')} now. This is the last one."
+            )
+        if step.has_left:
+            told = f"The object that you looked at has left {stock.name} meanwhile. {told}"
+        return step_back, told
+    if step.has_left and step.object is not None:
+        return (
+            step,
+            f"The object that you looked at has left {stock.name} meanwhile. This is {gone}.",
+        )
+    if step.has_left:
+        return step, f"The object that you looked at has left {stock.name} meanwhile."
+    return step, ""
+
+
+def _links(process: Process, stock: Stock, step: Step, kept: dict[str, str]) -> list[Link]:
+    def address(number: int, **seen: object) -> str:
+        path = reverse("headwater:stock-object", args=[process.slug, stock.slug, number])
+        query = urlencode({**seen, **kept})
+        return f"{path}?{query}" if query else path
+
+    number = step.index + 1
+    one = step.object
+    has_before = one is not None and not step.is_first
+    has_after = one is not None and not step.is_last
+    return [
+        Link("first", "First", address(1) if has_before else ""),
+        Link(
+            "previous",
+            "Previous",
+            address(max(1, number - 1), before=one.pk) if has_before else "",
+            "prev",
+        ),
+        Link("next", "Next", address(number + 1, after=one.pk) if has_after else "", "next"),
+        Link("last", "Last", address(step.count) if has_after else ""),
+    ]
+
+
+def _no_actions(stock: Stock, request: HttpRequest) -> str:
+    name = stock.model._meta.verbose_name_plural
+    if shown.admin_of(stock.model) is None or not shown.changes_at(stock.model):
+        return f"The project's admin has no page for {name}, so there are no actions here."
+    if not getattr(request.user, "is_staff", False):
+        return "Actions are those of the project's admin, which is for staff only."
+    return f"The project's admin has no action on {name} that you may run."
