@@ -124,7 +124,7 @@ def _counts(
         return period, counts
     listed = Case(When(facets__value=value_text(value), then=F("facets__count")), default=0)
     of_facet = records.filter(facets__facet=_facet_of(facet)).order_by()
-    rows: Any = of_facet.values_list("period_start", "stock").annotate(Sum(listed))
+    rows: Any = of_facet.values_list("period_start", "stock").annotate(number=Sum(listed))
     found: dict[datetime, dict[str, int]] = {}
     for start, stock, count in rows.iterator():
         found.setdefault(start, {})[stock] = count
