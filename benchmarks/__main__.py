@@ -26,7 +26,7 @@ NUMBERS = (
     "page_latency",
 )
 """Benchmarks that run once: they need no database, or bring their own."""
-DATABASES = ("reading", "writing", "network_assign")
+DATABASES = ("reading", "writing", "network_assign", "stock_counting", "stock_diff")
 """Benchmarks that run on PostgreSQL and on SQLite."""
 
 

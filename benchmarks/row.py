@@ -59,5 +59,11 @@ def quicker(
     )
 
 
+def within(work: str, ours: float, *, limit: float | None, how: str) -> Row:
+    """Return the row of work that has a limit in seconds and no peer; None: it is only shown."""
+    goal = f"under {limit:g} s" if limit else "–"
+    return Row(work, seconds(ours), "–", "–", goal, limit is None or ours < limit, how)
+
+
 def _digits(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

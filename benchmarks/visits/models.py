@@ -15,3 +15,16 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"Visit {self.pk}"
+
+
+class Member(models.Model):
+    """Somebody who is in one stage, with three facets."""
+
+    stage = models.CharField(max_length=10)
+    score = models.IntegerField()
+    country = models.CharField(max_length=10)
+    plan = models.CharField(max_length=10)
+    source = models.CharField(max_length=10)
+
+    def __str__(self) -> str:
+        return f"Member {self.pk}"
