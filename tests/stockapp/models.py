@@ -77,6 +77,9 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return f"/tickets/{self.pk}/?view=short"
+
 
 class UrgentTicket(Ticket):
     """A child with a table of its own."""
