@@ -22,6 +22,7 @@ from headwater.console.views.networks import (
 from headwater.console.views.nodes import CreateNode, DeleteNode, EditNode, MoveNode
 from headwater.console.views.overview import Overview
 from headwater.console.views.session import SignIn, SignOut
+from headwater.console.views.stock_feeds import RevokeFeed, StockFeeds
 from headwater.console.views.stock_forecast import StockForecast
 from headwater.console.views.stock_objects import StockObject, StockObjects
 
@@ -65,6 +66,12 @@ urlpatterns = [
     ),
     path("models/<int:pk>/network/inform/", Inform.as_view(), name="network-inform"),
     path("models/<int:pk>/network/limit/", Limit.as_view(), name="network-limit"),
+    path("stocks/<slug:process>/feeds/", StockFeeds.as_view(), name="stock-feeds"),
+    path(
+        "stocks/<slug:process>/feeds/<int:pk>/revoke/",
+        RevokeFeed.as_view(),
+        name="stock-feed-revoke",
+    ),
     path("stocks/<slug:process>/forecast/", StockForecast.as_view(), name="stock-forecast"),
     path(
         "stocks/<slug:process>/objects/<path:stock>/<int:index>/",
