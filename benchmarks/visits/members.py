@@ -55,4 +55,4 @@ def move_every(nth: int) -> int:
     """Have every ``nth`` member be in another stage, by SQL; return how many are."""
     with connection.cursor() as cursor:
         cursor.execute(MOVE, [nth])
-        return cursor.rowcount
+        return int(cursor.rowcount)
