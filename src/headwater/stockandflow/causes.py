@@ -60,6 +60,9 @@ def tell_causes(
     as_of: datetime,
 ) -> None:
     """Mark the changes that a function of ``causes`` calls relabelled."""
+    if stated().causes and connection.vendor == "postgresql":  # SQLite has it as its own key
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {CHANGES} ADD PRIMARY KEY (number)")
     told = [
         one
         for cause in stated().causes

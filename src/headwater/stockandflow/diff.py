@@ -142,7 +142,6 @@ def find_changes(ledger: Ledger, taken: Snapshot) -> None:
             [OUTSIDE, Cause.CHANGED.value, ledger.pk],
         )
         if is_postgresql:
-            cursor.execute(f"ALTER TABLE {CHANGES} ADD PRIMARY KEY (number)")
             cursor.execute(f"ANALYZE {CHANGES}")
 
 

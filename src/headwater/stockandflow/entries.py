@@ -49,7 +49,7 @@ class _Statement:
         """Insert."""
         sql = (
             f"INSERT INTO {self.connection.ops.quote_name(table)} ({', '.join(self.columns)}) "
-            f"SELECT {', '.join(self.expressions)} FROM {CHANGES} AS c {where} ORDER BY c.number"
+            f"SELECT {', '.join(self.expressions)} FROM {CHANGES} AS c {where}"
         )
         with self.connection.cursor() as cursor:
             cursor.execute(sql, [*self.values, *values])
@@ -169,8 +169,7 @@ def _move_lines(connection: BaseDatabaseWrapper, ledger: Ledger, as_of: datetime
         moment = "CAST(%s AS timestamptz)" if connection.vendor == "postgresql" else "%s"
         cursor.execute(
             f"INSERT INTO {table} (ledger_id, object_id, state, since) "
-            f"SELECT %s, object_id, sink, {moment} FROM {CHANGES} WHERE source = %s "
-            "ORDER BY object_id",
+            f"SELECT %s, object_id, sink, {moment} FROM {CHANGES} WHERE source = %s",
             [ledger.pk, since, OUTSIDE],
         )
 

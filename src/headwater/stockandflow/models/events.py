@@ -118,7 +118,14 @@ class FlowEvent(FlowEventModel):
 
     subject_key = "object_id"
 
-    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    # An index below begins with it; and to check it for each of a million events takes its time.
+    content_type = models.ForeignKey(
+        ContentType,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     object_id = models.CharField(max_length=255)
 
     class Meta(FlowEventModel.Meta):

@@ -26,7 +26,14 @@ class StockMembership(models.Model):
     """The state that the books have one object in. What events say, added up."""
 
     pk = models.CompositePrimaryKey("ledger_id", "object_id")
-    ledger = models.ForeignKey(Ledger, on_delete=models.CASCADE, related_name="memberships")
+    # The primary key is its index; and to check it for each of a million lines takes its time.
+    ledger = models.ForeignKey(
+        Ledger,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        db_index=False,
+        db_constraint=False,
+    )
     object_id = models.CharField(max_length=255)
     state = models.CharField(max_length=MAX_STATE)
     since = models.DateTimeField(help_text="When the event occurred that brought it here.")
