@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +16,8 @@ from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from headwater.stockandflow import Flow, ModelTracker, Partition
+from headwater.stockandflow import Flow, ModelTracker, Partition, balance, count_stocks
+from headwater.stockandflow.balance import pages
 from headwater.stockandflow.errors import DefinitionError
 from headwater.stockandflow.models import FlowEvent, Ledger, PendingCall, StockMembership
 from headwater.stockandflow.track import watch_all
@@ -261,6 +265,59 @@ def test_saves_at_the_same_time_leave_a_chain() -> None:
     ticket.refresh_from_db()
     assert books() == {str(ticket.pk): ticket.status}
     assert len(told()) > 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_and_counts_at_the_same_time() -> None:
+    keys = [Ticket.objects.create().pk for _ in range(8)]
+    began = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    barrier = threading.Barrier(4)
+    failures: list[BaseException] = []
+
+    def write(number: int) -> None:
+        chance = random.Random(number)  # noqa: S311
+        for _ in range(25):
+            key, state = chance.choice(keys), chance.choice(["new", "open", "closed", ""])
+            match chance.randrange(5):
+                case 0:
+                    Ticket.objects.filter(pk__gt=key).update(status=state)
+                case 1:
+                    Ticket._base_manager.filter(pk=key).update(status=state)
+                case 2:
+                    with transaction.atomic():
+                        Ticket.objects.create(status=state)
+                        Ticket.objects.filter(pk__gt=keys[-1]).order_by("?").first().delete()
+                case _:
+                    ticket = Ticket.objects.get(pk=key)
+                    ticket.status = state
+                    ticket.save()
+
+    def count() -> None:
+        for day in range(12):
+            (counted,) = count_stocks(began + timedelta(days=day), only=[SLUG])
+            assert not counted.failed, counted.sentence
+
+    def run(work: Callable[..., None], *arguments: int) -> None:
+        barrier.wait()
+        try:
+            work(*arguments)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(write, i)) for i in range(3)]
+    threads.append(threading.Thread(target=run, args=(count,)))
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert not failures
+    count_stocks(began + timedelta(days=20), only=[SLUG])
+    live = {str(pk): status for pk, status in Ticket.objects.values_list("pk", "status") if status}
+    assert books() == live
+    assert balance(SLUG).is_exact
+    assert all(page.is_exact for page in pages(SLUG))
 
 
 def watch(by: Any, subject: Any = Ticket, **options: Any) -> PartitionWatch:

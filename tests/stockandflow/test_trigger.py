@@ -11,14 +11,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from hypothesis import given
+from hypothesis.extra.django import TestCase
 
 from headwater.stockandflow import Flow, ModelTracker, Partition
 from headwater.stockandflow.calls import retry_calls
 from headwater.stockandflow.errors import StockAndFlowError
 from headwater.stockandflow.models import FlowEvent, Ledger, PendingCall, StockMembership
 from headwater.stockandflow.trigger import install_triggers, list_triggers, uninstall_triggers
+from tests.stockandflow.test_books_property import QUICK, Population, Step, steps
 from tests.stockapp.models import Notice, Parcel, Subscriber, SubscriberEvent, Ticket
-from tests.stockapp.stocks import send_notice, ticket_status
+from tests.stockapp.stocks import place, send_notice, stage, ticket_status
 
 pytestmark = pytest.mark.django_db
 SLUG = "ticket-status"
@@ -88,6 +91,36 @@ def test_raw_sql(trigger: None) -> None:
     assert (event.page, event.is_inferred, event.cause) == (4, False, "")
     assert event.content_type.model_class() is Ticket
     assert abs((event.occurred_at - timezone.now()).total_seconds()) < 3600
+
+
+@on_postgresql
+class AnythingTests(TestCase):
+    """Whatever is done by whatever means, the books are right at once: no count finds a move."""
+
+    @QUICK
+    @given(steps)
+    def test_rows_that_only_the_trigger_watches(self, done: list[Step]) -> None:
+        self.go(Population(stage, "stage", is_watched=True), done)
+
+    @QUICK
+    @given(steps)
+    def test_rows_with_keys_that_are_no_numbers(self, done: list[Step]) -> None:
+        self.go(Population(place, "place", is_watched=True), done)
+
+    @QUICK
+    @given(steps)
+    def test_rows_that_a_tracker_watches_too(self, done: list[Step]) -> None:
+        self.go(Population(ticket_status, "status", is_watched=True), done)
+
+    def go(self, population: Population, done: list[Step]) -> None:
+        """Do all steps, and look at the books after each."""
+        install_triggers([population.partition.slug])
+        for kind, near, state in done:
+            population.do(kind, near, state)
+            population.check_lines()
+        population.count(0, "")
+        events = population.partition.events.objects.filter(partition=population.partition.slug)
+        assert not events.exclude(cause="opening").filter(is_inferred=True).exists()
 
 
 @on_postgresql

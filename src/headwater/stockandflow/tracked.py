@@ -128,9 +128,14 @@ class _Watched:
         return list(self.before)
 
     def begin(self) -> None:
-        """Hold the books of the partitions: a count waits, or is waited for."""
+        """Write first, where a read could not be followed by a write.
+
+        Where rows can be locked, they are locked before the books, as they are in a save.
+        """
         from headwater.stockandflow.ledger import posting
 
+        if connections[self.using].features.has_select_for_update:
+            return
         for partition in self.partitions:
             posting(partition, using=self.using)
 
