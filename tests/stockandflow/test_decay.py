@@ -6,15 +6,16 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from headwater.stockandflow.count import count_stocks
 from headwater.stockandflow.decay import Decay
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.errors import DefinitionError
-from headwater.stockandflow.models import StockMembership
+from headwater.stockandflow.models import FlowEvent, StockMembership
 from headwater.stockandflow.periodic import job_name, run_periodic_schedule
-from tests.stockapp.models import Parcel, Subscriber, SubscriberEvent
-from tests.stockapp.stocks import place, stage
+from tests.stockapp.models import Notice, Parcel, Subscriber, SubscriberEvent, Ticket
+from tests.stockapp.stocks import place, stage, ticket_status
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,30 @@ def test_the_books_tell_since_when() -> None:
         ("paying", "lapsed"),
         ("paying", "lapsed"),
     ]
+
+
+def test_a_tracked_queryset_notes_the_moves_one_step_at_a_time() -> None:
+    for status in ("new", "open", "new"):
+        Ticket.objects.create(title=status, status=status)
+    begun = timezone.now()
+    week = 7 * DAY
+    StockMembership.objects.update(since=begun - week)
+    StockMembership.objects.filter(object_id=str(Ticket.objects.latest("pk").pk)).update(
+        since=begun
+    )
+    decay = Decay(ticket_status, rules=[("new", "open", week), ("open", "closed", week)])
+    assert decay() == "Decay of ticket-status: 1 from “new” to “open”, 1 from “open” to “closed”."
+    assert list(Ticket.objects.order_by("pk").values_list("status", flat=True)) == [
+        "open",
+        "closed",
+        "new",
+    ]
+    moves = FlowEvent.objects.filter(partition="ticket-status", occurred_at__gt=begun)
+    assert set(moves.values_list("source", "sink", "flow", "is_inferred")) == {
+        ("new", "open", "", False),
+        ("open", "closed", "closing", False),
+    }
+    assert Notice.objects.count() == 0  # calls are made after the commit
 
 
 def test_the_books_of_objects_with_uuids() -> None:

@@ -334,8 +334,11 @@ def test_the_command_tells_what_was_done(schedule: Schedule) -> None:
     call_command("run_periodic_schedule", stdout=out)
     assert out.getvalue().endswith("Nothing is due.\n")
     schedule((DAILY, Called("bad", ValueError("No."))))
+    err = StringIO()
     with pytest.raises(CommandError, match=r"Failed: bad\."):
-        call_command("run_periodic_schedule", stdout=out)
+        call_command("run_periodic_schedule", stdout=out, stderr=err, verbosity=0)
+    assert "bad, daily: failed after 0.0 s: ValueError: No." in err.getvalue()
+    assert out.getvalue().endswith("Nothing is due.\n")
     with pytest.raises(CommandError, match="--watch was -1; it takes a number of seconds above 0"):
         call_command("run_periodic_schedule", watch=-1, stdout=out)
 

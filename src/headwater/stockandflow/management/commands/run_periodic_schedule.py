@@ -25,15 +25,15 @@ class Command(BaseCommand):
             help="Go on for good, and look again every so many seconds.",
         )
 
-    def handle(self, *, watch: float | None = None, **options: Any) -> None:
+    def handle(self, *, verbosity: int, watch: float | None = None, **options: Any) -> None:
         from headwater.stockandflow.periodic import run_periodic_schedule
         from headwater.stockandflow.periodic import watch as watching
 
         try:
             if watch is None:
                 ran = run_periodic_schedule()
-                self._tell(ran)
-                if not ran:
+                self._tell(ran, verbosity)
+                if not ran and verbosity:
                     self.stdout.write("Nothing is due.")
                 if failed := [one.job for one in ran if one.failed]:
                     raise CommandError(f"Failed: {', '.join(failed)}.")
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             before = signal.signal(signal.SIGTERM, _leave)
             try:
                 for ran in watching(watch):
-                    self._tell(ran)
+                    self._tell(ran, verbosity)
             except KeyboardInterrupt:
                 self.stdout.write("Stopped.")
             finally:
@@ -51,9 +51,12 @@ class Command(BaseCommand):
         except StockAndFlowError as error:
             raise CommandError(str(error)) from error
 
-    def _tell(self, ran: list[Any]) -> None:
+    def _tell(self, ran: list[Any], verbosity: int) -> None:
         for one in ran:
-            self.stdout.write(self.style.ERROR(one.sentence) if one.failed else one.sentence)
+            if one.failed:
+                self.stderr.write(one.sentence)
+            elif verbosity:
+                self.stdout.write(one.sentence)
         self.stdout.flush()
 
 
