@@ -94,8 +94,8 @@ def test_what_if_a_rate_were_another() -> None:
     table = transition_table("stage")
     arrivals = table.entered[table.states.index("trial")] / table.periods
     assert gained == pytest.approx(9 * arrivals, rel=0.15)
-    gone = forecast("stage", 1, rates={("trial", ""): 1e6})
-    assert gone.high95["trial"][0] < plain.low95["trial"][0]
+    gone = forecast("stage", 1, rates={("paying", ""): 1e6})
+    assert gone.high95["paying"][0] < plain.low95["paying"][0]
     assert forecast("stage", 2, rates={("paying", "lapsed"): 1.0}) == plain
 
 
