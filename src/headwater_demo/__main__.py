@@ -108,6 +108,8 @@ What to look at:
   {address}/              the console: three statistical models; run one, see its groups
   {address}/smartdjango/  a site that measures its visitors, learns, and treats them by group
   {address}/shop/         the customers of a real shop, by segment
+  {address}/stocks/       how the shop's customers moved in a year, month by month, and what may
+                                     come next; how users of SmartDjango move between groups
   {address}/admin/        the same objects in Django's admin
 
 Ctrl-C stops it; everything is kept for the next time.

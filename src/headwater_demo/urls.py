@@ -9,5 +9,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("smartdjango/", include("headwater_demo.smartdjango.urls")),
     path("shop/", include("headwater_demo.shop.urls")),
+    path("feeds/", include("headwater.stockandflow.urls")),
     path("", include("headwater.console.urls")),
 ]

@@ -12,6 +12,7 @@ import pytest
 from django.db.models import Count
 
 from headwater.stockandflow import balance
+from headwater.stockandflow.backtest import backtest
 from headwater.stockandflow.balance import pages
 from headwater.stockandflow.models import (
     FlowRecord,
@@ -188,6 +189,26 @@ def test_the_whole_year() -> None:
     largest = Customer.objects.values("country").annotate(n=Count("pk")).order_by("-n")[:5]
     assert {row["country"] for row in largest} <= countries
     assert len(countries - {""}) == 5
+
+
+def test_the_back_test_on_the_last_three_whole_months() -> None:
+    load_shop()
+    replay()
+    found = backtest(SLUG, periods=3)
+
+    assert found.made_at == datetime(2011, 9, 1, tzinfo=UTC)
+    assert found.history == 9
+    levels = {month.end: Counter(month.states.values()) for month in worked_out()[-3:]}
+    assert {(line.moment, line.state): line.actual for line in found.lines} == {
+        (moment, state): number for moment, of in levels.items() for state, number in of.items()
+    }
+    # All twelve levels came to lie in the bands, which are wide: months differ much.
+    assert found.coverage95 == 1
+    assert found.coverage80 >= 0.8
+    widths = [(line.high80 - line.low80) / line.actual for line in found.lines]
+    assert sum(widths) / len(widths) > 0.3
+    # It knows no season: more were active in each month of autumn than it took for likely.
+    assert all(line.actual > line.median for line in found.lines if line.state == "active")
 
 
 def test_it_is_played_back_once(small_shop: None) -> None:

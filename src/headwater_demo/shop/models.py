@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from headwater.stockandflow.models import FlowEventModel, SubjectKey
 
@@ -55,6 +56,10 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return f"Customer {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the customer's page in the shop."""
+        return reverse("shop:customer", args=[self.number])
 
 
 class CustomerMonth(models.Model):

@@ -9,8 +9,11 @@ from django.db.models import QuerySet
 from django.views.generic import DetailView, ListView
 
 from headwater.learning.models import StatisticalModel
+from headwater.stockandflow.views import place_in_stock
 from headwater_demo.shop.models import Customer
+from headwater_demo.shop.moves import way_of
 from headwater_demo.shop.segments import SORTS, customers_for, segments
+from headwater_demo.shop.stocks import activity
 from headwater_demo.statistical_models import SHOP_CUSTOMERS
 
 
@@ -47,6 +50,9 @@ class CustomerList(MaySeeCustomers, ListView):
             search=self.search,
             sort=self.sort,
             sorts=[(key, words) for key, (words, _) in SORTS.items()],
+            stocks=[
+                (activity.stock(state).slug, words) for state, words in Customer.Activity.choices
+            ],
             model=StatisticalModel.objects.filter(name=SHOP_CUSTOMERS).first(),
             **kwargs,
         )
@@ -61,3 +67,11 @@ class CustomerDetail(MaySeeCustomers, DetailView):
     slug_field = "number"
     slug_url_kwarg = "number"
     queryset = Customer.objects.prefetch_related("months")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the customer's way through the stocks, and the neighbours in one of them."""
+        return super().get_context_data(
+            way=way_of(self.object),
+            place=place_in_stock(self.request, self.object.pk),
+            **kwargs,
+        )

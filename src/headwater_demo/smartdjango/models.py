@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from headwater_demo.smartdjango.products import ProductQuerySet
 
@@ -74,6 +75,10 @@ class UserInfo(models.Model):
 
     def __str__(self) -> str:
         return f"User {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the site as the user sees it."""
+        return reverse("smartdjango:home", query={"user": self.pk})
 
 
 class Account(models.Model):
