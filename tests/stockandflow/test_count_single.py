@@ -300,3 +300,12 @@ def test_two_that_count_at_once_record_once() -> None:
     assert all(list(one.levels.values()) == [50] for one in counted)
     assert StockRecord.objects.count() == 5
     assert StockFacetRecord.objects.count() == 20
+
+
+def test_a_record_that_cannot_be_kept_does_not_stop_the_others(people: list[Subscriber]) -> None:
+    long = Stock("s" * 101, "Long", EVERYBODY, partition="of none")  # no slug that is checked
+    counted = count_single([long, Stock("all", "All", EVERYBODY)], NOON)
+    if connection.vendor == "postgresql":  # SQLite keeps texts of any length
+        assert [one.failed for one in counted] == [True, False]
+        assert "could not be counted. value too long" in counted[0].sentence
+    assert StockRecord.objects.filter(stock="all").exists()

@@ -44,11 +44,11 @@ def count_single(
     due = [stock for stock in given if not found[stock.slug].sentence]
     for stock, passed in passes_of(due, moment):
         counted = found[stock.slug]
-        if isinstance(passed, Exception):
-            sentence = f"“{stock}” could not be counted. {passed}"
-            found[stock.slug] = replace(counted, failed=True, sentence=sentence)
-        else:
-            found[stock.slug] = _record(stock, counted, passed)
+        found[stock.slug] = (
+            _failed(counted, passed)
+            if isinstance(passed, Exception)
+            else _attempt(stock, counted, passed)
+        )
     return [found[stock.slug] for stock in given]
 
 
@@ -84,6 +84,19 @@ def _refuse_earlier(found: dict[str, Counted], moment: datetime) -> None:
             found[slug] = replace(found[slug], failed=True, sentence=str(error))
 
 
+def _failed(counted: Counted, error: Exception) -> Counted:
+    sentence = f"“{counted.name}” could not be counted. {error}"
+    return replace(counted, failed=True, sentence=sentence)
+
+
+def _attempt(stock: Stock, counted: Counted, passed: Passed) -> Counted:
+    try:
+        return _record(stock, counted, passed)
+    except Exception as error:
+        logger.exception("The count of %s could not be kept.", stock.slug)
+        return _failed(counted, error)
+
+
 def _record(stock: Stock, counted: Counted, passed: Passed) -> Counted:
     """Keep a count and its facets; where another process was quicker, what that one counted."""
     row = StockRecord(
@@ -103,6 +116,8 @@ def _record(stock: Stock, counted: Counted, passed: Passed) -> Counted:
             )
     except IntegrityError:
         key = {"stock": stock.slug, "period": row.period, "period_start": row.period_start}
-        return _counted_already(counted, StockRecord.objects.get(partition="", **key))
+        if (quicker := StockRecord.objects.filter(partition="", **key).first()) is None:
+            raise
+        return _counted_already(counted, quicker)
     sentence = f"“{stock}” holds {passed.count:,}."
     return replace(counted, levels={stock.slug: passed.count}, sentence=sentence)

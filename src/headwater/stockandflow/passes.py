@@ -239,4 +239,5 @@ def _count_to_many(
         for number, count in enumerate(found):
             facets[number][split.slug][read(value)] += count
     for number, some in enumerate(listed.aggregate(**counts).values()):
-        facets[number][split.slug][OTHER] = totals[number] - some
+        # Some may have come since the totals were counted.
+        facets[number][split.slug][OTHER] = max(totals[number] - some, 0)

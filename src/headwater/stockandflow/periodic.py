@@ -70,11 +70,11 @@ def run_periodic_schedule(now: datetime | None = None) -> list[Ran]:
     stop the others. Stocks are counted, and calls that failed are made again, without being in any
     schedule.
     """
-    moment = now or timezone.now()
     ran: list[Ran] = []
     if now is None:
         _shielded(forget_runs_ahead, "Runs of periods yet to come could not be forgotten.")
     for name, often, job in jobs():
+        moment = now or timezone.now()  # a job before may have taken hours
         try:
             done = _look(name, often, job, moment, now)
         except Exception:
@@ -84,7 +84,7 @@ def run_periodic_schedule(now: datetime | None = None) -> list[Ran]:
             done = Ran(name, often, start, 1, 0, timedelta(), failed=True, result=text)
         if done is not None:
             ran.append(done)
-    ran += _retried(now, moment)
+    ran += _retried(now)
     return ran
 
 
@@ -167,7 +167,7 @@ def describe(returned: object) -> tuple[str, bool]:
     return str(returned), False
 
 
-def _retried(now: datetime | None, moment: datetime) -> list[Ran]:
+def _retried(now: datetime | None) -> list[Ran]:
     """Make the calls that are due, at each call."""
     from headwater.stockandflow.calls import retry_calls
 
@@ -183,7 +183,7 @@ def _retried(now: datetime | None, moment: datetime) -> list[Ran]:
     if not result:
         return []
     took = timedelta(seconds=time.monotonic() - began)
-    return [Ran(name, "", moment, 1, 0, took, failed, result)]
+    return [Ran(name, "", now or timezone.now(), 1, 0, took, failed, result)]
 
 
 def _wants_as_of(job: Callable[..., Any], now: datetime | None) -> bool:
