@@ -227,6 +227,49 @@ _TERMS = (
         "It asks of each pair of rows whether both divisions keep it together or apart.",
     ),
     Term(
+        "stock",
+        "stock",
+        "The objects that are in one state now, such as the customers who pay; its level is how "
+        "many there are.",
+        "The stocks of a partition never overlap: an object is in one of them, or outside.",
+    ),
+    Term(
+        "flow",
+        "flow",
+        "The move of objects from one stock to another, such as from trial to paying.",
+        "Each move is kept as an event: which object, from where, to where, and when.",
+    ),
+    Term(
+        "outside",
+        "outside",
+        "Where objects are that are in no stock: not there yet, gone, or in no state.",
+    ),
+    Term(
+        "ledger",
+        "ledger",
+        "The books of a partition. Each count closes a page, on which every stock's opening level, "
+        "what came, what went and the closing level must fit together.",
+        "Books without a gap are exact: for each object, moves explain where it is.",
+    ),
+    Term(
+        "back-filled",
+        "back-filled",
+        "Worked out afterwards from moves, for a period in which nobody counted.",
+        "This is done only where every move was seen as it happened. Elsewhere the gap stays.",
+    ),
+    Term(
+        "relabelled-move",
+        "relabelled move",
+        "A move of an object that did not change itself: a new fit of the model that labels it "
+        "gave it another label.",
+    ),
+    Term(
+        "cumulative-flow",
+        "cumulative flow diagram",
+        "A picture of how many objects the stocks hold over time, one stock upon the other.",
+        "A band that grows thicker shows where objects gather: more come in than go on.",
+    ),
+    Term(
         "sankey",
         "Sankey diagram",
         "A picture of bands between two columns: where objects were at one date, and where they "

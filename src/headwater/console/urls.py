@@ -9,6 +9,7 @@ from headwater.console.views.compare_models import CompareModels
 from headwater.console.views.delete import Delete
 from headwater.console.views.edges import AddMissingEdges, CreateEdge, DeleteEdge
 from headwater.console.views.edit import Create, Edit
+from headwater.console.views.follow import FollowLabels
 from headwater.console.views.glossary import Glossary
 from headwater.console.views.inference import Cancel, ProgressFragment, Run
 from headwater.console.views.models import FitDetail, ModelDetail, ModelList, ScatterTable
@@ -21,10 +22,13 @@ from headwater.console.views.networks import (
 )
 from headwater.console.views.nodes import CreateNode, DeleteNode, EditNode, MoveNode
 from headwater.console.views.overview import Overview
+from headwater.console.views.process import CountNow, ProcessDetail
 from headwater.console.views.session import SignIn, SignOut
+from headwater.console.views.stock_exports import StockExport
 from headwater.console.views.stock_feeds import RevokeFeed, StockFeeds
 from headwater.console.views.stock_forecast import StockForecast
 from headwater.console.views.stock_objects import StockObject, StockObjects
+from headwater.console.views.stocks import StockList
 
 app_name = "headwater"
 
@@ -43,6 +47,7 @@ urlpatterns = [
     path("models/<int:pk>/run/", Run.as_view(), name="run"),
     path("models/<int:pk>/cancel/", Cancel.as_view(), name="cancel"),
     path("models/<int:pk>/progress/", ProgressFragment.as_view(), name="progress"),
+    path("models/<int:pk>/follow/", FollowLabels.as_view(), name="follow"),
     path("models/<int:pk>/compare/", Compare.as_view(), name="compare"),
     path("models/<int:pk>/runs/<int:fit_pk>/", FitDetail.as_view(), name="fit"),
     path("models/<int:pk>/runs/<int:fit_pk>/points/", ScatterTable.as_view(), name="points"),
@@ -71,6 +76,21 @@ urlpatterns = [
         "stocks/<slug:process>/feeds/<int:pk>/revoke/",
         RevokeFeed.as_view(),
         name="stock-feed-revoke",
+    ),
+    path("stocks/", StockList.as_view(), name="stocks"),
+    path("stocks/<slug:process>/", ProcessDetail.as_view(), name="process"),
+    path("stocks/<slug:process>/count/", CountNow.as_view(), name="stock-count"),
+    path(
+        "stocks/<slug:process>/<slug:section>.csv",
+        StockExport.as_view(),
+        {"kind": "csv"},
+        name="stock-csv",
+    ),
+    path(
+        "stocks/<slug:process>/<slug:section>.json",
+        StockExport.as_view(),
+        {"kind": "json"},
+        name="stock-json",
     ),
     path("stocks/<slug:process>/forecast/", StockForecast.as_view(), name="stock-forecast"),
     path(

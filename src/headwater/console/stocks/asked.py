@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from headwater.console.rights import may_see_facet
 from headwater.console.stocks.colours import marks_of
-from headwater.console.stocks.part import Part
+from headwater.console.stocks.exports import with_parameters
+from headwater.console.stocks.part import Part, counted_things
 from headwater.console.stocks.period_words import period_noun
 from headwater.console.stocks.section import Asked
 from headwater.engines.periods import PERIODS
-from headwater.stockandflow.definitions import FacetUse, Partition, Stock
+from headwater.stockandflow.definitions import FacetUse
 from headwater.stockandflow.models import FlowRecord, StockRecord
 from headwater.stockandflow.split import value_text
 
@@ -57,7 +58,7 @@ class Filters:
     since: str
     until: str
     ranges: tuple[Choice, ...]
-    """Of each, the value is the date from which it shows."""
+    """Of each, the value is its address."""
     has_relabelled: bool
     problems: tuple[str, ...]
     is_narrowed: bool
@@ -108,7 +109,7 @@ def asked_of(
         ),
         since=since.isoformat() if since else "",
         until=until.isoformat() if until else "",
-        ranges=_ranges(since, until),
+        ranges=_ranges(since, until, data),
         has_relabelled=not with_relabelled or _has_relabelled(part),
         problems=tuple(problems),
         is_narrowed=bool(facet or since or until or step or not with_relabelled),
@@ -123,11 +124,6 @@ def period_of(part: Part) -> str | None:
     if part.partition is not None and part.partition.every in latest:
         return part.partition.every
     return max(latest, key=lambda one: latest[one]) if latest else None
-
-
-def counted_things(part: Part) -> tuple[Partition | Stock, ...]:
-    """Return what is counted in ``part``: the partition, or the single stocks."""
-    return (part.partition,) if part.partition is not None else part.stocks
 
 
 def _records(part: Part) -> QuerySet[StockRecord]:
@@ -210,15 +206,20 @@ def _moment(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
-def _ranges(since: dt.date | None, until: dt.date | None) -> tuple[Choice, ...]:
+def _ranges(
+    since: dt.date | None, until: dt.date | None, data: Mapping[str, str]
+) -> tuple[Choice, ...]:
     today = timezone.localdate()
     starts = [(words, today - dt.timedelta(days=days)) for words, days in RANGES]
-    return (
-        *(
-            Choice(start.isoformat(), words, since == start and until is None)
-            for words, start in starts
-        ),
-        Choice("", "Everything", since is None and until is None),
+    given = [*((words, start.isoformat()) for words, start in starts), ("Everything", "")]
+    shown = since.isoformat() if since else ""
+    return tuple(
+        Choice(
+            with_parameters(data, since=start, until="", step="", book=""),
+            words,
+            start == shown and until is None,
+        )
+        for words, start in given
     )
 
 

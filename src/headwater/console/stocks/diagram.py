@@ -74,6 +74,14 @@ class DrawnTank:
     fill_height: float
 
     @property
+    def fill_x(self) -> float:
+        return self.x + 2
+
+    @property
+    def fill_width(self) -> float:
+        return self.width - 4
+
+    @property
     def centre_x(self) -> float:
         return self.x + self.width / 2
 

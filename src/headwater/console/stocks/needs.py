@@ -8,9 +8,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from headwater.console.stocks.part import Part
+from headwater.console.stocks.part import Part, counted_things
 from headwater.engines.periods import next_period_start, period_start
-from headwater.stockandflow.definitions import Partition, Stock
 from headwater.stockandflow.models import StockRecord
 
 
@@ -29,19 +28,17 @@ def due_in_words(due: datetime | None) -> str:
     return f"The next is due at {date_format(timezone.localtime(due), 'H:i, j F Y')}."
 
 
+def last_counted(part: Part) -> datetime | None:
+    """Return the moment of the last count of anything of ``part``."""
+    return max((at for at in _last_of(part).values() if at is not None), default=None)
+
+
 def next_due(part: Part) -> datetime | None:
     """Return the start of the first period without a count; None where none is due by itself."""
-    if part.partition is not None:
-        things: list[Partition | Stock] = [part.partition]
-        records = StockRecord.objects.filter(partition=part.partition.slug)
-        last = dict.fromkeys([part.partition.slug], records.aggregate(m=Max("counted_at"))["m"])
-    else:
-        things = list(part.stocks)
-        rows = StockRecord.objects.filter(partition="", stock__in=[one.slug for one in things])
-        last = dict(rows.order_by().values_list("stock").annotate(m=Max("counted_at")))
+    last = _last_of(part)
     zone = timezone.get_default_timezone()
     due = []
-    for one in things:
+    for one in counted_things(part):
         if one.every is None:
             continue
         counted_at = last.get(one.slug)
@@ -51,3 +48,13 @@ def next_due(part: Part) -> datetime | None:
             else next_period_start(one.every, counted_at, zone)
         )
     return min(due, default=None)
+
+
+def _last_of(part: Part) -> dict[str, datetime | None]:
+    """Return slug -> the moment of its last count."""
+    slugs = [one.slug for one in counted_things(part)]
+    if part.partition is not None:
+        rows = StockRecord.objects.filter(partition__in=slugs).values_list("partition")
+    else:
+        rows = StockRecord.objects.filter(partition="", stock__in=slugs).values_list("stock")
+    return dict(rows.order_by().annotate(last=Max("counted_at")))

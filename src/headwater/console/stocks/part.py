@@ -46,3 +46,8 @@ def parts_of(process: Process) -> list[Part]:
         flows = tuple(flow for flow in process.flows if flow.slug not in of_partitions)
         parts.append(Part(process, None, process.single_stocks, flows))
     return parts
+
+
+def counted_things(part: Part) -> tuple[Partition | Stock, ...]:
+    """Return what is counted in ``part``: the partition, or the single stocks."""
+    return (part.partition,) if part.partition is not None else part.stocks

@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from headwater.console.stocks.books import books_section
+from headwater.console.stocks.cohort_table import cohorts_section
+from headwater.console.stocks.definition_shown import definition_section
+from headwater.console.stocks.diagram_shown import diagram_section
+from headwater.console.stocks.dwell import dwell_section
+from headwater.console.stocks.forecast_section import forecast_section
+from headwater.console.stocks.levels_shown import levels_section
+from headwater.console.stocks.matrix import matrix_section
+from headwater.console.stocks.moves import moves_section
 from headwater.console.stocks.part import Part
 from headwater.console.stocks.section import Asked, Builder, Section
+from headwater.console.stocks.series_shown import (
+    cumulative_section,
+    flows_section,
+    series_section,
+)
 
-BUILDERS: tuple[Builder, ...] = ()
+BUILDERS: tuple[tuple[str, Builder], ...] = (
+    ("levels", levels_section),
+    ("diagram", diagram_section),
+    ("series", series_section),
+    ("cumulative", cumulative_section),
+    ("flows", flows_section),
+    ("moves", moves_section),
+    ("matrix", matrix_section),
+    ("time", dwell_section),
+    ("cohorts", cohorts_section),
+    ("forecast", forecast_section),
+    ("books", books_section),
+    ("definition", definition_section),
+)
+"""(key, builder): an export is asked for by the key, and builds nothing else."""
 
 
 def sections_of(part: Part, asked: Asked) -> list[Section]:
     """Return the sections of ``part``."""
-    built = (build(part, asked) for build in BUILDERS)
+    built = (build(part, asked) for _, build in BUILDERS)
     return [section for section in built if section is not None]
+
+
+def section_of(part: Part, asked: Asked, key: str) -> Section | None:
+    """Return the section with ``key``; None where there is none for ``part``."""
+    build = dict(BUILDERS).get(key)
+    return build(part, asked) if build is not None else None

@@ -9,10 +9,10 @@ from headwater.console.charts.stocks_cumulative import cumulative_chart
 from headwater.console.charts.stocks_flows import flows_chart
 from headwater.console.charts.stocks_lines import Line, lines_of, moments_of
 from headwater.console.charts.stocks_series import series_chart
-from headwater.console.stocks.asked import ANY_OTHER, counted_things, period_of
+from headwater.console.stocks.asked import ANY_OTHER, period_of
 from headwater.console.stocks.exports import address_of
 from headwater.console.stocks.needs import needs_counts
-from headwater.console.stocks.part import Part
+from headwater.console.stocks.part import Part, counted_things
 from headwater.console.stocks.period_words import period_noun
 from headwater.console.stocks.section import Asked, Section, Table
 from headwater.stockandflow.errors import StockAndFlowError

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template import Context, Engine
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -13,6 +14,7 @@ from headwater.console import words
 from headwater.console.glossary import TERMS
 from headwater.console.letters import Mark, mark
 from headwater.console.state import State
+from headwater.console.stocks.section import Section
 
 register = template.Library()
 
@@ -27,6 +29,7 @@ ICONS = {
     "models": "M4 5a1 1 0 1 0 2 0a1 1 0 1 0-2 0M9 9a2 2 0 1 0 4 0a2 2 0 1 0-4 0"
     "M16 6a2 2 0 1 0 4 0a2 2 0 1 0-4 0M4 18a2 2 0 1 0 4 0a2 2 0 1 0-4 0"
     "M14 18a3 3 0 1 0 6 0a3 3 0 1 0-6 0",
+    "stocks": "M4 5v6h7V5M13 13v6h7v-6M7.5 11v5.5a1.5 1.5 0 0 0 1.5 1.5H13M4 9h7M13 17h7",
     "glossary": "M3 19a9 9 0 0 1 9 0a9 9 0 0 1 9 0M3 6a9 9 0 0 1 9 0a9 9 0 0 1 9 0"
     "M3 6v13M12 6v13M21 6v13",
     "play": "M7 4v16l13-8z",
@@ -64,6 +67,14 @@ def icon(name: str) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def section_body(context: Context, section: Section) -> SafeString:
+    """Return the template of ``section``, rendered with its own context over the page's."""
+    engine = context.template.engine if context.template is not None else Engine.get_default()
+    with context.push(**section.context, section=section):
+        return engine.get_template(section.template).render(context)
+
+
 @register.simple_tag
 def badge(letter: str) -> SafeString:
     """Return the letter of a group with its colour and shape."""
@@ -85,6 +96,20 @@ def mark_of(drawn: Mark) -> SafeString:
         'focusable="false"><path d="{}"/></svg>',
         drawn.colour,
         drawn.path,
+    )
+
+
+@register.simple_tag
+def mark_bar(share: float | None, drawn: Mark) -> SafeString:
+    """Return a bar as long as ``share``, coloured as ``drawn``; the number must stand beside it."""
+    if share is None:
+        return SafeString("")
+    return format_html(
+        '<svg class="hw-bar" aria-hidden="true" focusable="false">'
+        '<rect class="hw-bar-track" width="100%" height="100%" rx="3"/>'
+        '<rect class="hw-mark-{}" width="{}" height="100%" rx="3"/></svg>',
+        drawn.colour,
+        f"{100 * share:.1f}%",
     )
 
 

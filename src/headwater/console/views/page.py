@@ -70,6 +70,7 @@ class Page(View):
             "rooms": [
                 Room("overview", "Overview", "overview", reverse("headwater:overview")),
                 Room("models", "Models", "models", reverse("headwater:models"), seen.count()),
+                Room("stocks", "Stocks and flows", "stocks", reverse("headwater:stocks")),
                 Room("glossary", "Glossary", "glossary", reverse("headwater:glossary")),
             ],
             "room": self.room,
@@ -77,6 +78,12 @@ class Page(View):
             **(context or {}),
         }
         return render(request, f"headwater/{template}", whole, status=status)
+
+    @staticmethod
+    def require(right: Right) -> None:
+        """Raise PermissionDenied with the reason unless ``right`` is given."""
+        if not right:
+            raise PermissionDenied(right.reason)
 
     def say(self, sentence: str, level: int = messages.SUCCESS) -> None:
         """Show ``sentence`` at the top of the next page."""
@@ -106,12 +113,6 @@ class ModelPage(Page):
     def rights(self, model: StatisticalModel) -> Rights:
         """Return what the person may do with ``model``."""
         return rights(self.request.user, model)
-
-    @staticmethod
-    def require(right: Right) -> None:
-        """Raise PermissionDenied with the reason unless ``right`` is given."""
-        if not right:
-            raise PermissionDenied(right.reason)
 
     @staticmethod
     def back_to(model: StatisticalModel) -> HttpResponse:
