@@ -16,10 +16,18 @@ from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from headwater.stockandflow import Flow, ModelTracker, Partition, balance, count_stocks
+from headwater.stockandflow import (
+    Flow,
+    ModelTracker,
+    Partition,
+    balance,
+    count_stocks,
+    diff_partition,
+)
 from headwater.stockandflow.balance import pages
-from headwater.stockandflow.errors import DefinitionError
+from headwater.stockandflow.errors import DefinitionError, StockAndFlowError
 from headwater.stockandflow.models import FlowEvent, Ledger, PendingCall, StockMembership
+from headwater.stockandflow.post import post_objects
 from headwater.stockandflow.track import watch_all
 from headwater.stockandflow.track_partition import PartitionWatch
 from headwater.stockandflow.watched import columns_of
@@ -405,3 +413,18 @@ def test_what_is_wrong_with_a_tracker_is_left_to_the_checks(
     with pytest.raises(DefinitionError):
         sliced_watch.model
     watch_all()
+
+
+def test_a_state_that_the_books_cannot_keep_breaks_no_save(
+    ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    long = Partition(
+        SLUG, Ticket, Concat(F("title"), Value("x" * 100), output_field=CharField(max_length=200))
+    )
+    made = Ticket.objects.create(title="abc", status="")
+    with transaction.atomic():
+        assert post_objects(long, [str(made.pk)], using="default") == 0
+    assert "more than 100 characters" in caplog.text
+    assert books() == {}
+    with pytest.raises(StockAndFlowError, match="103"):
+        diff_partition(long)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
 
 from django.db import connections, transaction
@@ -11,10 +12,13 @@ from headwater.stockandflow.calls import note_calls
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.definitions.flow import OUTSIDE
 from headwater.stockandflow.definitions.partition import STATE
+from headwater.stockandflow.definitions.slug import MAX_STATE
 from headwater.stockandflow.events import object_text
 from headwater.stockandflow.ledger import post, posting
 from headwater.stockandflow.rows import keys_in
 from headwater.stockandflow.watched import concrete
+
+logger = logging.getLogger("headwater.stockandflow")
 
 
 def post_objects(
@@ -45,13 +49,29 @@ def post_objects(
         if states is None:
             states = states_of(partition, objects, using)
         now = timezone.now()
-        found = {one: states.get(one, OUTSIDE) for one in objects}
+        found = _that_fit(partition, {one: states.get(one, OUTSIDE) for one in objects})
         moves = post(ledger, partition, found, now, seen={} if are_new else states)
         for flow in partition.flows:
             if flow.event_callables:
                 of_flow = [move for move in moves if flow.takes(move.source, move.sink)]
                 note_calls(flow, partition.model, of_flow, now, partition=partition.slug)
     return len(moves)
+
+
+def _that_fit(partition: Partition, states: Mapping[str, str]) -> dict[str, str]:
+    """Return ``states`` without those that the books cannot keep: a save must not fail for them.
+
+    The count, to which they are left, says what is wrong.
+    """
+    fit = {one: state for one, state in states.items() if len(state) <= MAX_STATE}
+    if len(fit) < len(states):
+        logger.error(
+            "%s has states of more than %d characters; the moves of %d objects are not recorded.",
+            partition.what,
+            MAX_STATE,
+            len(states) - len(fit),
+        )
+    return fit
 
 
 def _hold(partition: Partition, objects: Collection[str], using: str) -> None:
