@@ -64,7 +64,7 @@ def retention_table(retention: Retention) -> HeatTable:
     noun = period_noun(retention.period)
     width = max(len(cohort.remaining) for cohort in retention.cohorts)
     return HeatTable(
-        key="cohorts",
+        key="heat-cohorts",
         title=_title(retention, noun),
         subtitle=f"Share of the objects that came in the same {noun}, and their number, that are "
         f"there at the end of that {noun} and of the next ones",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from headwater.console.rights import may_see_stock
 from headwater.console.stocks.colours import states_of
-from headwater.console.stocks.part import parts_of
-from headwater.stockandflow.definitions import Partition, Process, Stock
+from headwater.console.stocks.process_found import Found
+from headwater.stockandflow.definitions import Process
 from headwater.stockandflow.find import OF
 from headwater.stockandflow.models import FeedToken
 
@@ -36,28 +34,25 @@ class Given:
     address: str
 
 
-def readables(process: Process, user: Any) -> list[Readable]:
-    """Return what ``user`` may give a token for: partitions with their states, single stocks."""
-    found = []
-    for part in parts_of(process):
-        if part.partition is not None:
-            partition: Partition = part.partition
-            if not may_see_stock(user, partition):
-                continue
-            found.append(Readable(partition.slug, f"All of {partition}", partition.slug, ""))
-            found += [
-                Readable(
-                    f"{partition.slug}{OF}{state}",
-                    f"{partition}: {partition.name_of(state)}",
-                    partition.slug,
-                    state,
-                )
-                for state in states_of(part)
-            ]
-        else:
-            seen: list[Stock] = [one for one in part.stocks if may_see_stock(user, one)]
-            found += [Readable(one.slug, one.name, "", one.slug) for one in seen]
-    return found
+def readables(found: Found) -> list[Readable]:
+    """Return what the person may give a token for: partitions with their states, single stocks."""
+    readable = []
+    for part in found.parts:
+        partition = part.partition
+        if partition is None:
+            readable += [Readable(one.slug, one.name, "", one.slug) for one in part.stocks]
+            continue
+        readable.append(Readable(partition.slug, f"All of {partition}", partition.slug, ""))
+        readable += [
+            Readable(
+                f"{partition.slug}{OF}{state}",
+                f"{partition}: {partition.name_of(state)}",
+                partition.slug,
+                state,
+            )
+            for state in states_of(part)
+        ]
+    return readable
 
 
 def given_tokens(process: Process, request: HttpRequest) -> list[Given]:

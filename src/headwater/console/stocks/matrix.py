@@ -83,7 +83,7 @@ def matrix_of(table: TransitionTable, *, marks: dict[str, Mark], per: str) -> He
         is_outside=True,
     )
     return HeatTable(
-        key="matrix",
+        key="heat-matrix",
         title=_title(table),
         subtitle="Share of the objects of each stock, and their number, by where they were a "
         f"{per} later; {counted(table.periods, 'step')} from one count to the next, added up",

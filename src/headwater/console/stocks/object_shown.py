@@ -151,7 +151,7 @@ def way_of(
 
     # Books are kept in the order of writing; only events of several tables need their times.
     events.sort(key=lambda event: event.pk if partition is not None else event.occurred_at)
-    followed = [*events[1:], None]
+    followed = [*events[1:], None][: len(events)]
     return [
         Step(
             source=words(event.source) if event.source else "",

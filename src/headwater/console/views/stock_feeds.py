@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from headwater.console.stocks.feeds import address_of, given_tokens, readables
-from headwater.console.views.page import Page
-from headwater.stockandflow.definitions import Process
-from headwater.stockandflow.discover import all_processes
+from headwater.console.stocks.process_found import Found
+from headwater.console.views.process import ProcessPage
 from headwater.stockandflow.errors import StockAndFlowError
 from headwater.stockandflow.models import FeedToken
 from headwater.stockandflow.tokens import issue_token, revoke
@@ -19,21 +18,19 @@ from headwater.stockandflow.tokens import issue_token, revoke
 LONGEST_NAME = 100
 
 
-class StockFeeds(Page):
+class StockFeeds(ProcessPage):
     """The person's own tokens for a process, and the form for a new one.
 
     The secret of a new token is in the answer to the form and nowhere else.
     """
 
-    room = "stocks"
-
     def get(self, request: HttpRequest, process: str) -> HttpResponse:
-        return self.show(self.find(process), {})
+        return self.show(self.find_process(process), {})
 
     def post(self, request: HttpRequest, process: str) -> HttpResponse:
-        found = self.find(process)
+        found = self.find_process(process)
         name, what = request.POST.get("name", "").strip(), request.POST.get("what", "")
-        chosen = next((one for one in readables(found, request.user) if one.slug == what), None)
+        chosen = next((one for one in readables(found) if one.slug == what), None)
         given = {"name": name, "what": what}
         if chosen is None:
             problem = "Choose what the token is for." if not what else f"There is no “{what}” here."
@@ -55,35 +52,21 @@ class StockFeeds(Page):
         made = {"token": token, "secret": secret, "address": address, "name": chosen.name}
         return self.show(found, {"made": made})
 
-    def find(self, process: str) -> Process:
-        """Return the process, or raise Http404, or PermissionDenied where it is hidden."""
-        found = next((one for one in all_processes() if one.slug == process), None)
-        if found is None:
-            raise Http404(f"There is no process “{process}”.")
-        if not readables(found, self.request.user):
-            raise PermissionDenied(
-                f"You may not see anything of {found}, so there is nothing that you could let a "
-                "program read. Ask whoever manages the users of this site."
-            )
-        return found
-
-    def show(self, found: Process, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    def show(self, found: Found, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """Return the page with ``context`` in it."""
-        may_read = readables(found, self.request.user)
+        may_read = readables(found)
         whole = {
-            "process": found,
+            "process": found.process,
             "readables": may_read,
-            "tokens": given_tokens(found, self.request),
+            "tokens": given_tokens(found.process, self.request),
             "is_served": bool(address_of(may_read[0].slug, self.request)),
             **context,
         }
         return self.render("stock_feeds.html", whole, status=status)
 
 
-class RevokeFeed(Page):
+class RevokeFeed(ProcessPage):
     """Take a token back; only its owner may."""
-
-    room = "stocks"
 
     def post(self, request: HttpRequest, process: str, pk: int) -> HttpResponse:
         token = get_object_or_404(FeedToken, pk=pk, owner=request.user)

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 
-from headwater.console.rights import may_see_facet, may_see_stock
+from headwater.console.rights import may_see_facet
 from headwater.console.stocks import object_shown as shown
-from headwater.console.views.page import Page
+from headwater.console.stocks.part import Part
+from headwater.console.views.process import ProcessPage
 from headwater.console.words import counted, figure
 from headwater.stockandflow.definitions import FacetUse, Partition, Process, Stock
-from headwater.stockandflow.discover import all_processes
 from headwater.stockandflow.errors import DefinitionError
 from headwater.stockandflow.find import find_stock
 from headwater.stockandflow.sequence import Step, StockSequence
@@ -47,10 +46,8 @@ class Choice:
     raw: Any
 
 
-class StockObjects(Page):
+class StockObjects(ProcessPage):
     """Where to begin: leads on to the object with the number that ``index`` says."""
-
-    room = "stocks"
 
     def get(self, request: HttpRequest, process: str, stock: str) -> HttpResponse:
         given = request.GET.get("index", "")
@@ -60,17 +57,16 @@ class StockObjects(Page):
         return redirect(f"{address}?{urlencode({ONLY: only})}" if only else address)
 
 
-class StockObject(Page):
+class StockObject(ProcessPage):
     """One object of a stock. The address has its number, from 1 on, as it was when it was made.
 
     ``after`` or ``before`` is the key of the object that was looked at before: where objects have
     left the stock meanwhile, that decides, and not the number.
     """
 
-    room = "stocks"
-
     def get(self, request: HttpRequest, process: str, stock: str, index: int) -> HttpResponse:
-        in_process, found, partition = self.find(process, stock)
+        part, found = self.find(process, stock)
+        in_process, partition = part.process, part.partition
         uses = self.facets(partition or found)
         chosen = self.chosen(uses, request.GET.get(ONLY, ""))
         use, choice = chosen if chosen is not None else (None, None)
@@ -112,8 +108,8 @@ class StockObject(Page):
             found.model,
             one.pk,
             partition=partition,
-            flows=in_process.flows,
-            stocks=in_process.single_stocks,
+            flows=part.flows,
+            stocks=part.stocks,
         )
         actions = shown.actions_of(found.model, request)
         return self.render(
@@ -136,27 +132,23 @@ class StockObject(Page):
             },
         )
 
-    def find(self, process: str, slug: str) -> tuple[Process, Stock, Partition | None]:
-        """Return the process, its stock and the stock's partition, or raise Http404.
+    def find(self, process: str, slug: str) -> tuple[Part, Stock]:
+        """Return the stock and the part of the process that has it, or raise Http404.
 
-        Raises PermissionDenied where the person may not see objects of the stock.
+        What the person may not see is not found.
         """
-        in_process = next((one for one in all_processes() if one.slug == process), None)
-        if in_process is None:
-            raise Http404(f"There is no process “{process}”.")
+        in_process = self.find_process(process)
+        missing = Http404(f"“{in_process.process}” has no stock “{slug}” that you may see.")
         try:
             stock = find_stock(slug)
         except DefinitionError:
-            raise Http404(f"{in_process} has no stock “{slug}”.") from None
-        partition = next(
-            (one for one in in_process.partitions if one.slug == stock.partition), None
-        )
-        if partition is None and stock not in in_process.single_stocks:
-            raise Http404(f"{in_process} has no stock “{slug}”.")
-        right = may_see_stock(self.request.user, partition or stock)
-        if not right:
-            raise PermissionDenied(right.reason)
-        return in_process, stock, partition
+            raise missing from None
+        for part in in_process.parts:
+            if part.partition is not None and part.partition.slug == stock.partition:
+                return part, stock
+            if part.partition is None and stock in part.stocks:
+                return part, stock
+        raise missing
 
     def facets(self, of: Partition | Stock) -> list[tuple[FacetUse, list[Choice]]]:
         """Return the facets that the person may see, each with its values."""
