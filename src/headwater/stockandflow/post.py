@@ -50,7 +50,8 @@ def post_objects(
             states = states_of(partition, objects, using)
         now = timezone.now()
         found = _that_fit(partition, {one: states.get(one, OUTSIDE) for one in objects})
-        moves = post(ledger, partition, found, now, seen={} if are_new else states)
+        seen = {} if are_new else {one: states[one] for one in found if one in states}
+        moves = post(ledger, partition, found, now, seen=seen)
         for flow in partition.flows:
             if flow.event_callables:
                 of_flow = [move for move in moves if flow.takes(move.source, move.sink)]
