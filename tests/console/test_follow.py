@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from headwater.learning.models import StatisticalModel
 from headwater.stockandflow import balance, count_stocks
 from headwater.stockandflow.follow import follow_field
-from headwater.stockandflow.models import Cause, FlowEvent, StockRecord
+from headwater.stockandflow.models import Cause, FlowEvent, FollowedField, StockRecord
 from tests.testapp.models import Device, Person
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +78,59 @@ def test_rows_whose_key_is_a_uuid_are_relabelled_too(
     causes = [cause for _, _, cause in events(slug).values()]
     assert causes
     assert set(causes) == {Cause.RELABELLED}
+
+
+def test_the_button_follows_and_counts(
+    client: Client, make_people: Callable[..., Any], make_model: Callable[..., Any]
+) -> None:
+    make_people(12)
+    owner = User.objects.create_user("owner")
+    owner.user_permissions.add(Permission.objects.get(codename="view_person"))
+    model = make_model(owner=owner)
+    model.perform_inference()
+    client.force_login(owner)
+    page = client.get(f"/models/{model.pk}/")
+    assertContains(page, "Follow this field")
+
+    address = f"/models/{model.pk}/follow/"
+    assert client.get(address).status_code == 405
+    answer = client.post(address, {"every": "weekly"}, follow=True)
+    assertContains(answer, "counted weekly")
+    row = FollowedField.objects.get()
+    assert (row.model, row.field, row.every, row.created_by) == (
+        "testapp.Person",
+        "group",
+        "weekly",
+        owner,
+    )
+    assert StockRecord.objects.filter(partition=row.slug).count() == 2  # tests run tasks at once
+    assertContains(answer, f"/stocks/{row.slug}/")
+    assertContains(client.get(f"/stocks/{row.slug}/"), "People")
+
+    client.post(address, {"stop": "1"})
+    assert not FollowedField.objects.exists()
+    assert StockRecord.objects.filter(partition=row.slug).count() == 2
+    assertContains(client.get(f"/models/{model.pk}/"), "Follow this field")
+
+
+def test_who_may_not_see_the_rows_may_not_follow(
+    client: Client, make_people: Callable[..., Any], make_model: Callable[..., Any]
+) -> None:
+    make_people(12)
+    owner = User.objects.create_user("owner")
+    model = make_model(owner=owner)
+    client.force_login(owner)
+    assertContains(client.get(f"/models/{model.pk}/"), "“testapp.view_person”")
+    assert client.post(f"/models/{model.pk}/follow/").status_code == 403
+    client.force_login(User.objects.create_user("stranger"))
+    assert client.post(f"/models/{model.pk}/follow/").status_code == 404
+    assert not FollowedField.objects.exists()
+
+
+def test_a_model_without_labels_has_nothing_to_follow(
+    client: Client, admin_user: User, make_model: Callable[..., Any]
+) -> None:
+    model = make_model(results_storage="")
+    client.force_login(admin_user)
+    assertNotContains(client.get(f"/models/{model.pk}/"), "Follow this field")
+    assertContains(client.post(f"/models/{model.pk}/follow/"), "no labels", status_code=403)

@@ -25,6 +25,7 @@ from headwater.console.state import (
     progress_of,
     with_input,
 )
+from headwater.console.views.follow import follow_of
 from headwater.console.views.network_parts import network_of_fit, network_part
 from headwater.console.views.page import ModelPage, Page
 from headwater.console.words import figure, listed
@@ -175,6 +176,7 @@ class ModelDetail(ModelPage):
             "anew": listed([f"“{name}”" for name in anew]),
             "anew_follows": is_automated(model),
             "automation": automation_of(model),
+            "follow": follow_of(model, request.user),
             "latest_why": why(latest) if latest else "",
             "n_fits": n_fits,
             "shows_all": n_fits <= len(history),
