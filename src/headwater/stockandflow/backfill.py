@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import connections, router
 from django.utils import timezone
 
 from headwater.engines.periods import period_starts
 from headwater.stockandflow.definitions.flow import OUTSIDE
 from headwater.stockandflow.models import Cause, StockRecord
 from headwater.stockandflow.page import Page
+from headwater.stockandflow.rows import insert_rows
 
 MOST = 1000
 """Periods that are filled in at a time; where more were missed, the gap stays."""
@@ -47,21 +49,22 @@ def backfill(page: Page, before: datetime | None) -> int:
         if min(levels.values(), default=0) < 0:
             return 0  # the clocks of those who noted the moves differ: their order is not known
         written.append(dict(levels))
-    StockRecord.objects.bulk_create(
+    insert_rows(
+        StockRecord,
+        ["stock", "count", "period_start", "counted_at"],
         [
-            StockRecord(
-                partition=slug,
-                stock=state,
-                period=page.period,
-                period_start=start,
-                counted_at=start,
-                count=number,
-                is_backfilled=True,
-            )
-            for start, found in zip(starts, written, strict=True)
+            (state, str(number), moment, moment)
+            for moment, found in zip(_texts(starts), written, strict=True)
             for state, number in found.items()
         ],
-        batch_size=1000,
-        ignore_conflicts=True,
+        using=router.db_for_write(StockRecord),
+        same={"partition": slug, "period": page.period, "is_backfilled": True},
+        are_kept=True,
     )
     return len(starts)
+
+
+def _texts(moments: list[datetime]) -> list[str]:
+    connection = connections[router.db_for_write(StockRecord)]
+    field = StockRecord._meta.get_field("counted_at")
+    return [str(field.get_db_prep_save(moment, connection)) for moment in moments]

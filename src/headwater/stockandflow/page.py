@@ -21,10 +21,10 @@ from headwater.stockandflow.models import (
     StockFacetRecord,
     StockRecord,
 )
+from headwater.stockandflow.rows import insert_rows
 from headwater.stockandflow.snapshot import TABLE, FacetColumn, Snapshot, Tally
 from headwater.stockandflow.split import OTHER
 
-_BATCH = 1000
 _Move = tuple[str, str, str]
 """flow, source, sink"""
 _Totals = dict[_Move, tuple[int, int, int]]
@@ -76,33 +76,25 @@ def _write_levels(page: Page, taken: Snapshot, tally: Tally, passed: set[str]) -
     """Write the level of each state that is known, also where it is 0."""
     using = taken.connection.alias
     states = dict.fromkeys((*known_states(page.partition), *sorted({*tally.levels, *passed})))
-    records = StockRecord.objects.using(using).bulk_create(
-        [
-            StockRecord(
-                partition=page.partition.slug,
-                stock=state,
-                period=page.period,
-                period_start=page.period_start,
-                counted_at=page.as_of,
-                count=tally.levels.get(state, 0),
-                page=page.number,
-            )
-            for state in states
-        ]
+    insert_rows(
+        StockRecord,
+        ["stock", "count"],
+        [(state, str(tally.levels.get(state, 0))) for state in states],
+        using=using,
+        same={**page.key, "counted_at": page.as_of, "page": page.number},
     )
-    StockFacetRecord.objects.using(using).bulk_create(
+    records = StockRecord.objects.using(using).filter(**page.key)
+    insert_rows(
+        StockFacetRecord,
+        ["record_id", "facet", "value", "count"],
         [
-            StockFacetRecord(
-                record=record,
-                facet=facet.split.slug,
-                value=value,
-                count=tally.facets.get(facet.split.slug, {}).get((record.stock, value), 0),
-            )
-            for record in records
-            for facet in taken.facets
-            for value in facet.split.texts
+            (str(key), slug, value, str(tally.facets.get(slug, {}).get((state, value), 0)))
+            for key, state in records.values_list("pk", "stock")
+            for slug, texts in ((one.split.slug, one.split.texts) for one in taken.facets)
+            for value in texts
         ],
-        batch_size=_BATCH,
+        using=using,
+        same={},
     )
 
 
@@ -113,35 +105,31 @@ def _write_flows(
         return
     started = before or _began(page)
     using = taken.connection.alias
-    records = FlowRecord.objects.using(using).bulk_create(
-        [
-            FlowRecord(
-                partition=page.partition.slug,
-                flow=flow,
-                source=source,
-                sink=sink,
-                period=page.period,
-                period_start=page.period_start,
-                started_at=started,
-                ended_at=page.as_of,
-                page=page.number,
-                events=events,
-                inferred=inferred,
-                relabelled=relabelled,
-            )
-            for (flow, source, sink), (events, inferred, relabelled) in sorted(totals.items())
-        ],
-        batch_size=_BATCH,
+    insert_rows(
+        FlowRecord,
+        ["flow", "source", "sink", "events", "inferred", "relabelled"],
+        [(*move, *map(str, numbers)) for move, numbers in totals.items()],
+        using=using,
+        same={
+            **page.key,
+            "started_at": started,
+            "ended_at": page.as_of,
+            "page": page.number,
+        },
     )
-    keyed = {(record.flow, record.source, record.sink): record for record in records}
-    FlowFacetRecord.objects.using(using).bulk_create(
+    records = FlowRecord.objects.using(using).filter(**page.key)
+    keys = {tuple(move): key for key, *move in records.values_list("pk", "flow", "source", "sink")}
+    insert_rows(
+        FlowFacetRecord,
+        ["record_id", "facet", "value", "events"],
         [
-            FlowFacetRecord(record=keyed[move], facet=slug, value=value, events=number)
+            (str(keys[move]), slug, value, str(number))
             for slug, counts in facets.items()
-            for (move, value), number in sorted(counts.items())
+            for (move, value), number in counts.items()
             if number
         ],
-        batch_size=_BATCH,
+        using=using,
+        same={},
     )
 
 

@@ -77,7 +77,7 @@ def _attempt(partition: Partition, *, repair: bool) -> Reconciled:
 
 
 def _reconcile(partition: Partition, *, repair: bool) -> Reconciled:
-    gap = _gap(partition.slug)
+    gap = _gap(partition)
     using = books(partition)
     with transaction.atomic(using=using):
         ledger = closing(partition, using)
@@ -125,8 +125,8 @@ def _retired(slug: str) -> Reconciled:
     return Reconciled(slug, gap, 0, said, (said,) if gap else ())
 
 
-def _gap(slug: str) -> int:
-    return sum(abs(line.gap) for line in balance(slug).lines)
+def _gap(partition: Partition | str) -> int:
+    return sum(abs(line.gap) for line in balance(partition).lines)
 
 
 def _apart(flow: Flow) -> Iterator[Reconciled]:
