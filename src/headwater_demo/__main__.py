@@ -111,6 +111,7 @@ What to look at:
   {address}/stocks/       how the shop's customers moved in a year, month by month, and what may
                                      come next; how users of SmartDjango move between groups
   {address}/admin/        the same objects in Django's admin
+  {address}/stock-admin/  a section for each stock and flow: who is in it, and things to do
 
 Ctrl-C stops it; everything is kept for the next time.
 """

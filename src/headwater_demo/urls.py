@@ -1,12 +1,15 @@
-"""The pages of the demo site: two pretended products, the admin, and the console over them."""
+"""The pages of the demo: two pretended products, two admin sites, and the console over them."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
 
+from headwater_demo.stock_admin import stock_admin
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("stock-admin/", stock_admin.urls),
     path("smartdjango/", include("headwater_demo.smartdjango.urls")),
     path("shop/", include("headwater_demo.shop.urls")),
     path("feeds/", include("headwater.stockandflow.urls")),

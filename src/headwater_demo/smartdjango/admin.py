@@ -1,13 +1,14 @@
-"""Users, visits and products of SmartDjango in Django's admin."""
+"""Users, visits and products of SmartDjango in Django's admin; users in that of stocks, too."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from headwater_demo.smartdjango.give_groups import give_groups
 from headwater_demo.smartdjango.models import (
     Account,
     Allowance,
@@ -18,13 +19,36 @@ from headwater_demo.smartdjango.models import (
 )
 
 
-@admin.register(UserInfo)
-class UserInfoAdmin(admin.ModelAdmin):
+@admin.action(
+    permissions=["change"], description="Give the selected users a group anew, without a new fit"
+)
+def assign_anew(options: admin.ModelAdmin, request: HttpRequest, users: QuerySet[UserInfo]) -> None:
+    """Assign each user to a group by what was learned last, from how they use the site now."""
+    try:
+        given = give_groups(users)
+    except ValueError as error:  # nothing was learned yet, or a number does not fit
+        options.message_user(request, str(error), messages.ERROR)
+        return
+    options.message_user(
+        request,
+        f"{given.users:,} users were looked at; {given.moved:,} are in another group now.",
+        messages.SUCCESS,
+    )
+
+
+class UserInfoOptions:
+    """How users are listed, and what can be done with those that are selected."""
+
     list_display = ("__str__", "cluster_1", "age", "sex", "avg_time_pages_a", "avg_time_pages")
-    list_filter = ("cluster_1", "sex", ("joined_at", admin.EmptyFieldListFilter))
     readonly_fields = ("cluster_1",)
+    actions = (assign_anew,)
     # A large table is not counted for every page of it.
     show_full_result_count = False
+
+
+@admin.register(UserInfo)
+class UserInfoAdmin(UserInfoOptions, admin.ModelAdmin):
+    list_filter = ("cluster_1", "sex", ("joined_at", admin.EmptyFieldListFilter))
 
 
 @admin.register(Account)
