@@ -259,7 +259,10 @@
       });
     });
     new ResizeObserver(function () {
-      chart.drawn.resize();
+      // Some series cannot be drawn in no space at all: while the page does not lay the chart out.
+      if (chart.place.clientWidth > 40 && chart.place.clientHeight > 40) {
+        chart.drawn.resize();
+      }
     }).observe(chart.place);
     element.setAttribute("data-chart-drawn", "");
     charts.push(chart);
