@@ -109,9 +109,7 @@ def _title(lines: Sequence[Line], totals: Sequence[Total]) -> str:
     if first == last:
         return f"All stocks together hold {figure(last)}, as many as at the first count shown"
     verb = "grew" if last > first else "shrank"
-    share = (
-        f" ({'+' if last > first else '−'}{percent(abs(last - first) / first)})" if first else ""
-    )
+    share = f", by {percent(abs(last - first) / first)}" if first else ""
     return f"All stocks together {verb} from {figure(first)} to {figure(last)}{share}"
 
 

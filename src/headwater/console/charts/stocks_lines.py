@@ -96,7 +96,20 @@ def time_axis() -> Option:
         "axisLine": {"lineStyle": {"color": "$line"}},
         "axisTick": {"show": False},
         "splitLine": {"show": False},
-        "axisLabel": {"color": "$muted", "hideOverlap": True},
+        "axisLabel": {
+            "color": "$muted",
+            "hideOverlap": True,
+            "formatter": {
+                "year": "{yyyy}",
+                "month": "{MMM} {yyyy}",
+                "day": "{d} {MMM}",
+                "hour": "{HH}:{mm}",
+                "minute": "{HH}:{mm}",
+                "second": "{HH}:{mm}",
+                "millisecond": "{HH}:{mm}",
+                "none": "{HH}:{mm}",
+            },
+        },
     }
 
 

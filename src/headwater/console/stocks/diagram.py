@@ -18,7 +18,7 @@ from headwater.console.words import counted, figure
 
 OUTSIDE = ""
 BOX_WIDTH, BOX_HEIGHT, GAP = 190.0, 76.0, 74.0
-PORT = 40.0
+PORT = 44.0
 """Between two pipes on one side of a box: room for a name above and a rate below."""
 PIPE = 132.0
 """Length of a pipe from or to a cloud."""

@@ -10,7 +10,7 @@ from headwater.console.letters import Mark
 from headwater.console.stocks.needs import due_in_words, needs_counts, next_due
 from headwater.console.stocks.part import Part
 from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.words import counted, figure, listed, percent
+from headwater.console.words import counted, figure, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,10 @@ def _title(lines: Sequence[LevelNow]) -> str:
         most = max(changed, key=lambda line: abs(line.change or 0))
         verb = "grew" if (most.change or 0) > 0 else "shrank"
         by = figure(abs(most.change or 0))
-        return f"{most.name} {verb} most since the count before, by {by} to {figure(most.count)}"
+        extent = " most" if len(lines) > 1 else ""
+        return (
+            f"{most.name} {verb}{extent} since the count before: by {by}, to {figure(most.count)}"
+        )
     largest = max(lines, key=lambda line: line.count or 0)
     if any(line.change is not None for line in lines):
         return "Every stock holds as many as at the count before"
@@ -183,7 +186,7 @@ def _summary(lines: Sequence[LevelNow], part: Part) -> str:
         told.append(f"{line.name} {figure(line.count)}{share}{change}")
     total = sum(line.count or 0 for line in lines)
     head = f"{counted(total, 'object')} in all stocks: " if part.partition is not None else ""
-    return f"{head}{listed(told) if len(told) < 4 else '; '.join(told)}."
+    return f"{head}{'; '.join(told)}."
 
 
 def _table(lines: Sequence[LevelNow]) -> Table:

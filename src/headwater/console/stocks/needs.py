@@ -24,7 +24,7 @@ def due_in_words(due: datetime | None) -> str:
     if due is None:
         return "None is due by itself: it is counted where somebody or some code asks for it."
     if due <= timezone.now():
-        return "The next is due now: the next run of the schedule counts."
+        return "The next is due now: the schedule counts it with its next run."
     return f"The next is due at {date_format(timezone.localtime(due), 'H:i, j F Y')}."
 
 
