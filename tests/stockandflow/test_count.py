@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -35,6 +36,7 @@ from tests.stockapp import stocks
 from tests.stockapp.models import (
     Notice,
     Parcel,
+    ParcelEvent,
     Subscriber,
     SubscriberEvent,
     Tag,
@@ -450,3 +452,108 @@ def test_a_level_that_is_wrong_is_a_gap() -> None:
     found = balance("stage")
     assert not found.is_exact
     assert {line.stock: line.gap for line in found.lines} == {"trial": 1, "paying": 0, "lapsed": 0}
+
+
+def test_an_event_model_with_columns_and_keys_of_its_own(counting: Any) -> None:
+    own = Partition("place-2", Parcel, "place", flow_event_model="stockapp.ParcelEvent")
+    counting(own)
+    one, two = Parcel.objects.create(place="a"), Parcel.objects.create(place="b")
+    count_stocks(MONDAY)
+    Parcel.objects.filter(pk=one.pk).update(place="b")
+    with transaction.atomic():
+        post(posting(own), own, {object_text(Parcel, two.pk): "c"}, MONDAY + DAY / 2)
+    Parcel.objects.filter(pk=two.pk).update(place="c")
+    (counted,) = count_stocks(MONDAY + DAY)
+    assert (counted.failed, counted.events) == (False, 2)
+    events = ParcelEvent.objects.filter(page=2)
+    assert {(e.subject, e.source, e.sink, e.remark, e.weight) for e in events} == {
+        (one, "a", "b", "none yet", None),
+        (two, "b", "c", "none yet", None),
+    }
+    assert all(event.noted_at is not None for event in events)
+    assert len({event.pk for event in ParcelEvent.objects.all()}) == 4
+    assert balance("place-2").is_exact
+
+
+def test_an_event_model_that_a_count_cannot_fill_in(
+    counting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ParcelEvent._meta.get_field("weight"), "null", False)
+    counting(Partition("place-2", Parcel, "place", flow_event_model=ParcelEvent))
+    Parcel.objects.create(place="a")
+    (counted,) = count_stocks(MONDAY)
+    assert counted.failed
+    assert "“weight” of stockapp.ParcelEvent cannot be filled in by a count" in counted.sentence
+    assert not ParcelEvent.objects.exists()
+
+
+def test_events_from_before_the_first_count_are_no_openings() -> None:
+    Ticket.objects.create(status="new")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE stockapp_ticket SET status = 'open'")
+    kept = Ticket.objects.create(status="new")
+    kept.status = "closed"
+    kept.save()
+    count_stocks(MONDAY + 1000 * DAY, only=["ticket-status"])
+    events = FlowEvent.objects.order_by("pk").values_list("source", "sink", "cause", "is_inferred")
+    assert list(events) == [
+        ("", "new", "", False),
+        ("", "new", "", False),
+        ("new", "closed", "", False),
+        ("new", "open", "", True),
+    ]
+    records = FlowRecord.objects.values_list("flow", "source", "sink", "events", "inferred")
+    assert set(records) == {
+        ("arriving", "", "new", 2, 0),
+        ("closing", "new", "closed", 1, 0),
+        ("", "new", "open", 1, 1),
+    }
+    first = FlowEvent.objects.order_by("occurred_at")[0].occurred_at
+    assert {record.started_at for record in FlowRecord.objects.all()} == {first}
+    assert balance("ticket-status").is_exact
+
+
+def test_a_cause_tells_whom_a_model_relabelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[Any] = []
+
+    def cause(partition: Partition, changes: Any, not_before: Any, as_of: Any) -> Any:
+        if not list(changes):  # the count after the comparison
+            return
+        found.append((partition.slug, not_before, as_of))
+        assert [move for block in changes.blocks(7) for move in block] == list(changes)
+        assert [len(block) for block in changes.blocks(7)] == [7, 7, 6]
+        for key, source, sink in changes:
+            if (source, sink) == ("trial", "paying"):
+                yield key
+
+    module = import_module("headwater.stockandflow.causes")
+    told = replace(module.stated(), causes=(cause,))
+    monkeypatch.setattr(module, "stated", lambda: told)
+    make("trial", 12)
+    make("paying", 8)
+    count_stocks(MONDAY, only=["stage"])
+    assert not found
+    Subscriber.objects.filter(stage="paying").update(stage="lapsed")
+    Subscriber.objects.filter(stage="trial").update(stage="paying")
+    difference = diff_partition("stage", MONDAY + DAY)
+    assert found == [("stage", MONDAY, MONDAY + DAY)]
+    assert (difference.moved, difference.relabelled) == (20, 12)
+    count_stocks(MONDAY + DAY, only=["stage"])
+    records = FlowRecord.objects.values_list("source", "sink", "events", "relabelled")
+    assert set(records) == {("trial", "paying", 12, 12), ("paying", "lapsed", 8, 0)}
+    causes = SubscriberEvent.objects.filter(source="trial").values_list("cause", flat=True)
+    assert set(causes) == {"relabelled"}
+    assert balance("stage").is_exact
+
+
+def test_books_of_nothing_stay_on_their_first_page(counting: Any) -> None:
+    counting(Partition("place-3", Parcel, "place"))
+    for day in range(2):
+        (counted,) = count_stocks(MONDAY + day * DAY)
+        assert (counted.failed, dict(counted.levels)) == (False, {})
+    assert Ledger.objects.get().page == 1
+    Parcel.objects.create(place="a")
+    count_stocks(MONDAY + 2 * DAY)
+    (event,) = FlowEvent.objects.all()
+    assert (event.cause, event.not_before, event.page) == ("", MONDAY + DAY, 1)
+    assert balance("place-3").is_exact

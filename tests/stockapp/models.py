@@ -63,6 +63,19 @@ class Parcel(models.Model):
         return str(self.id)
 
 
+class ParcelEvent(FlowEventModel):
+    """With columns of its own, and a key that is no number."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = SubjectKey(Parcel)
+    noted_at = models.DateTimeField(auto_now_add=True)
+    remark = models.CharField(max_length=20, default="none yet")
+    weight = models.FloatField(null=True)
+
+    class Meta(FlowEventModel.Meta):
+        ordering = ["noted_at"]
+
+
 class Ticket(models.Model):
     """Watched: by a partition tracker, and by one that looks at two fields at once."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import router, transaction
 from django.utils import timezone
 
 from headwater.engines.periods import DAILY, PERIODS, period_start
@@ -104,7 +104,8 @@ class _Due:
 
     def levels(self) -> dict[str, int]:
         """Return what was counted in this period; nothing where it was not counted."""
-        records = StockRecord.objects.filter(
+        # Not from a replica, which may not know yet what was counted.
+        records = StockRecord.objects.using(router.db_for_write(StockRecord)).filter(
             partition=self.partition.slug, period=self.period, period_start=self.period_start
         )
         return dict(records.values_list("stock", "count"))
@@ -159,7 +160,7 @@ def _count(due: _Due, as_of: datetime | None, every: str | None) -> Counted:
             backfill(page, ledger.counted_at)
             tally = taken.tally()
             events = write_page(page, ledger.counted_at, taken, tally)
-        if tally.levels or StockRecord.objects.filter(**page.key).exists():
+        if due.levels():  # without any state there is nothing on the page
             ledger.page += 1
         ledger.counted_at = due.as_of
         ledger.save(using=using, update_fields=["page", "counted_at"])

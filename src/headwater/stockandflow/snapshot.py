@@ -128,6 +128,7 @@ def snapshot(
     """
     connection = connections[using]
     rows = partition.objects(moment).using(using)
+    rows.query.select_for_update = False
     if isinstance(rows.model._meta.pk, CompositePrimaryKey):
         raise StockAndFlowError(
             f"{partition.what} is of {rows.model._meta.label}, whose primary key is of several "
