@@ -30,6 +30,7 @@ class Fan:
     high95: Sequence[float]
     past_median: Sequence[float] | None = None
     """Median without what-if; None: there is no what-if."""
+    period: str | None = None
 
     @property
     def last(self) -> int | None:
@@ -60,7 +61,7 @@ def forecast_chart(fan: Fan, *, mark: Mark | None, key: str, name: str) -> Chart
             "data": [
                 {
                     "value": [_ms(moment), count],
-                    "told": f"Counted on {day(moment)}: {figure(count)}",
+                    "told": f"Counted on {day(moment, fan.period)}: {figure(count)}",
                 }
                 for moment, count in fan.past
             ],
@@ -124,7 +125,7 @@ def forecast_chart(fan: Fan, *, mark: Mark | None, key: str, name: str) -> Chart
                 **axis(""),
                 "type": "time",
                 "splitLine": {"show": False},
-                "axisLabel": {"color": "$muted", "hideOverlap": True, "showMinLabel": True},
+                "axisLabel": {"color": "$muted", "hideOverlap": True, "showMinLabel": False},
             },
             "yAxis": axis("Objects", minInterval=1, splitNumber=4),
             "series": series,
@@ -132,7 +133,7 @@ def forecast_chart(fan: Fan, *, mark: Mark | None, key: str, name: str) -> Chart
         headings=("Count on", "Expected", "80% from", "80% to", "95% from", "95% to"),
         rows=[
             (
-                day(moment),
+                day(moment, fan.period),
                 figure(round(fan.median[i])),
                 figure(round(fan.low80[i])),
                 figure(round(fan.high80[i])),
@@ -154,7 +155,7 @@ def title_of(fan: Fan) -> str:
     expected = round(fan.median[-1])
     last = fan.last
     if last is None:
-        return f"{fan.name}: {figure(expected)} expected on {day(fan.moments[-1])}"
+        return f"{fan.name}: {figure(expected)} expected on {day(fan.moments[-1], fan.period)}"
     if fan.low95[-1] <= last <= fan.high95[-1] and (
         expected == last or fan.low80[-1] <= last <= fan.high80[-1]
     ):
@@ -167,9 +168,10 @@ def summary_of(fan: Fan) -> str:
     """Return the forecast of the last period in words."""
     low80, high80 = round(fan.low80[-1]), round(fan.high80[-1])
     low95, high95 = round(fan.low95[-1]), round(fan.high95[-1])
+    expected = figure(round(fan.median[-1]))
     return (
-        f"On {day(fan.moments[-1])}, {fan.name} is expected to hold {figure(round(fan.median[-1]))}"
-        f" objects: with 80% probability {figure(low80)} to {figure(high80)}, with 95% "
+        f"On {day(fan.moments[-1], fan.period)}, {fan.name} is expected to hold {expected} objects:"
+        f" with 80% probability {figure(low80)} to {figure(high80)}, with 95% "
         f"{figure(low95)} to {figure(high95)}."
     )
 
@@ -216,7 +218,7 @@ def _band(
 
 def _told(fan: Fan, i: int) -> str:
     return (
-        f"Expected on {day(fan.moments[i])}: {figure(round(fan.median[i]))}\n"
+        f"Expected on {day(fan.moments[i], fan.period)}: {figure(round(fan.median[i]))}\n"
         f"80%: {figure(round(fan.low80[i]))} to {figure(round(fan.high80[i]))}\n"
         f"95%: {figure(round(fan.low95[i]))} to {figure(round(fan.high95[i]))}"
     )

@@ -27,6 +27,7 @@ def sankey_chart(
     marks: dict[str, Mark],
     since: datetime,
     until: datetime,
+    period: str | None = None,
     name: str,
 ) -> Chart:
     """Return the chart of ``moves`` between two dates; there must be at least one.
@@ -37,13 +38,14 @@ def sankey_chart(
     states = [*order, OUTSIDE]
     known = [one for one in moves if one.objects and one.source in states and one.sink in states]
     total = sum(one.objects for one in known)
+    there = sum(one.objects for one in known if one.source)
     stayed = sum(one.objects for one in known if one.source == one.sink)
     moved = sorted((one for one in known if one.source != one.sink), key=lambda one: -one.objects)
     before = {state: sum(m.objects for m in known if m.source == state) for state in states}
     after = {state: sum(m.objects for m in known if m.sink == state) for state in states}
     nodes: list[dict[str, Any]] = []
     for side, level, told_side in (("from", before, "on"), ("to", after, "on")):
-        moment = day(since if side == "from" else until)
+        moment = day(since if side == "from" else until, period)
         nodes += [
             _node(side, state, level[state], name_of(state), marks.get(state), moment, told_side)
             for state in states
@@ -61,10 +63,10 @@ def sankey_chart(
     ]
     return Chart(
         key="sankey",
-        title=_title(moved, total, stayed, name_of),
-        subtitle=f"Left: where objects were on {day(since)}. Right: where they were on "
-        f"{day(until)}. Each band is as thick as the objects that went that way",
-        summary=_summary(moved, stayed, total, name_of),
+        title=_title(moved, there, stayed, name_of),
+        subtitle=f"Left: where objects were on {day(since, period)}. Right: where they were on "
+        f"{day(until, period)}. Each band is as thick as the objects that went that way",
+        summary=_summary(moved, there, stayed, name_of),
         reading=(
             "Follow a band from left to right: its objects were in the stock on the left at the "
             "first date, and in the stock on the right at the second.",
@@ -141,24 +143,36 @@ def _told(one: Move, name_of: Callable[[str], str]) -> str:
     return f"{name_of(one.source)} → {name_of(one.sink)}\n{counted(one.objects, 'object')}"
 
 
-def _title(moved: Sequence[Move], total: int, stayed: int, name_of: Callable[[str], str]) -> str:
+def _title(moved: Sequence[Move], there: int, stayed: int, name_of: Callable[[str], str]) -> str:
     if not moved:
-        return f"All {counted(total, 'object')} are where they were"
-    largest = moved[0]
-    went = f"{name_of(largest.source)} to {name_of(largest.sink)}"
-    return (
-        f"{percent(stayed / total)} are where they were; most of the others went from {went}"
-        if largest.objects * 2 > total - stayed
-        else f"{percent(stayed / total)} are where they were; the largest move is from {went}"
-    )
+        return f"All {counted(there, 'object')} are where they were"
+    if not there:
+        return f"All {counted(sum(one.objects for one in moved), 'object')} came from outside"
+    still = f"{percent(stayed / there)} are where they were"
+    inner = [one for one in moved if one.source]
+    if not inner:
+        return f"All {counted(there, 'object')} are where they were, and others came"
+    return f"{still}; most others went from {name_of(inner[0].source)} to {_to(inner[0], name_of)}"
 
 
-def _summary(moved: Sequence[Move], stayed: int, total: int, name_of: Callable[[str], str]) -> str:
+def _to(move: Move, name_of: Callable[[str], str]) -> str:
+    return name_of(move.sink) if move.sink else "outside"
+
+
+def _summary(moved: Sequence[Move], there: int, stayed: int, name_of: Callable[[str], str]) -> str:
+    gone = sum(one.objects for one in moved if one.source and not one.sink)
+    came = sum(one.objects for one in moved if not one.source)
+    inside = [one for one in moved if one.source and one.sink]
+    elsewhere = sum(one.objects for one in inside)
     told = [
         f"{figure(one.objects)} from {name_of(one.source)} to {name_of(one.sink)}"
-        for one in moved[:_LARGEST]
+        for one in inside[:_LARGEST]
     ]
-    rest = len(moved) - len(told)
-    more = f", and {counted(rest, 'smaller move')} in the table" if rest else ""
-    moves = f" Moves: {listed(told)}{more}." if told else ""
-    return f"Of {counted(total, 'object')}, {figure(stayed)} are in the same stock.{moves}"
+    rest = len(inside) - len(told)
+    more = f"; {counted(rest, 'smaller move')} in the table" if rest else ""
+    moves = f" Largest moves between stocks: {listed(told)}{more}." if told else ""
+    return (
+        f"Of {counted(there, 'object')} at the first date, {figure(stayed)} are in the same stock "
+        f"at the second, {figure(elsewhere)} in another and {figure(gone)} outside; "
+        f"{figure(came)} came from outside.{moves}"
+    )

@@ -37,9 +37,10 @@ def backtest_shown(partition: Partition, *, periods: int = HELD_OUT) -> Backtest
     cases = len(found.lines)
     in80 = sum(line.is_inside80 for line in found.lines)
     in95 = sum(line.is_inside95 for line in found.lines)
-    noun = period_noun(period_of(partition))
+    period = period_of(partition)
+    noun = period_noun(period)
     sentences = (
-        f"Made on {day(found.made_at)} from what was known by then, "
+        f"Made on {day(found.made_at, period)} from what was known by then, "
         f"{counted(found.history, 'step')} from one {noun} to the next, the forecast of the "
         f"{counted(periods, noun)} after it had the count that came in its 80% band in "
         f"{figure(in80)} of {counted(cases, 'case')}, and in its 95% band in {figure(in95)}.",
@@ -51,7 +52,7 @@ def backtest_shown(partition: Partition, *, periods: int = HELD_OUT) -> Backtest
         rows=tuple(
             (
                 line.name,
-                day(line.moment),
+                day(line.moment, period),
                 figure(line.actual),
                 figure(round(line.median)),
                 f"{figure(round(line.low80))} to {figure(round(line.high80))}",
@@ -72,15 +73,13 @@ def verdict(in80: int, in95: int, cases: int) -> str:
     'That is far fewer than should be: do not rely on these bands. What moved objects then was \
 not what had moved them before.'
     >>> verdict(10, 12, 12)
-    'That is about what should be. Counts of one period hang together, so so few cases prove \
-little.'
+    'That is about what should be. So few cases prove little: those of one period hang together.'
     """
     if in80 < 0.6 * cases or in95 < 0.8 * cases:
         return (
             "That is far fewer than should be: do not rely on these bands. What moved objects then "
             "was not what had moved them before."
         )
-    few = (
-        " Counts of one period hang together, so so few cases prove little." if cases < 100 else ""
-    )
+    few = " So few cases prove little: those of one period hang together."
+    few = few if cases < 100 else ""
     return f"That is about what should be.{few}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KEY = "cohorts"
 LABEL = "Cohorts"
-MOST_COHORTS = 40
+MOST_COHORTS = 26
 """More are put together by a longer period."""
 
 
@@ -66,18 +66,18 @@ def retention_table(retention: Retention) -> HeatTable:
     return HeatTable(
         key="heat-cohorts",
         title=_title(retention, noun),
-        subtitle=f"Share of the objects that came in the same {noun}, and their number, that are "
-        f"there at the end of that {noun} and of the next ones",
+        subtitle=f"Share of the objects that came {_within(noun)} the same {noun}, and their "
+        f"number, that are there at the end of that {noun} and of the next ones",
         summary=_summary(retention, noun),
         reading=(
-            f"A row is a cohort: the objects that first came in the same {noun}. Go along it to "
-            "see how many of them are still there later.",
+            f"A row is a cohort: the objects that first came {_within(noun)} the same {noun}. Go "
+            "along it to see how many of them are still there later.",
             "Go down a column to see whether later cohorts stay better than earlier ones.",
             "An object that left and came back counts as there again.",
             "Objects that were there at the first count have no known beginning; they are the "
             "row “Before the first count”.",
         ),
-        corner=f"Came in ↓ {noun.capitalize()}s later →",
+        corner=f"Came {_within(noun)} ↓ {noun.capitalize()}s later →",
         columns=[HeatColumn("Came"), *(HeatColumn(f"{i}") for i in range(width))],
         rows=[
             HeatRow(
@@ -104,6 +104,10 @@ def _cell(cohort: Cohort, i: int, noun: str) -> HeatCell:
         spoken=f"{figure(left)} of {counted(cohort.size, 'object')} are there "
         f"{counted(i, noun)} later",
     )
+
+
+def _within(noun: str) -> str:
+    return "on" if noun == "day" else "in"
 
 
 def share_after(retention: Retention, i: int) -> float | None:
@@ -137,7 +141,7 @@ def _title(retention: Retention, noun: str) -> str:
 def _summary(retention: Retention, noun: str) -> str:
     known = [cohort for cohort in retention.cohorts if cohort.start is not None]
     size = sum(cohort.size for cohort in known)
-    came = f"{counted(size, 'object')} came in {counted(len(known), noun)} with a count."
+    came = f"{counted(size, 'object')} came {_within(noun)} {counted(len(known), noun)}."
     latest = _latest(retention)
     if latest is None or latest[0] == 1:
         return came

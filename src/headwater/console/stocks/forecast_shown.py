@@ -142,6 +142,7 @@ def forecast_shown(
             low95=asked.low95[state],
             high95=asked.high95[state],
             past_median=plain.median[state] if rates else None,
+            period=series.period,
         )
         for state in asked.states
     ]
@@ -154,9 +155,9 @@ def forecast_shown(
             for i, fan in enumerate(fans)
         ),
         lines=tuple(_line(fan, marks.get(fan.state), asked.last.get(fan.state)) for fan in fans),
-        until=day(asked.moments[-1]),
+        until=day(asked.moments[-1], series.period),
         headline=_headline(fans, rates, per),
-        basis=_basis(asked, per),
+        basis=_basis(asked, per, series.period),
         forecast=asked,
     )
 
@@ -224,13 +225,13 @@ def _headline(fans: list[Fan], rates: Mapping[tuple[str, str], float], per: str)
     return f"Within {ahead}, {listed(told)}"
 
 
-def _basis(made: Forecast, per: str) -> str:
+def _basis(made: Forecast, per: str, period: str | None) -> str:
     steps = counted(
         made.history, f"step from one {per} to the next", f"steps from one {per} to the next"
     )
     said = (
-        f"Learned from {steps}; made from the count of {day(made.counted_at)}. Objects are taken "
-        "to go on moving at the rates of the past, without trend or season."
+        f"Learned from {steps}; made from the count of {day(made.counted_at, period)}. Objects "
+        "are taken to go on moving at the rates of the past, without trend or season."
     )
     if made.varying:
         words = [made.names[state] if state else "the outside" for state in made.varying]

@@ -59,8 +59,8 @@ def moves_section(part: Part, asked: Asked) -> Section | None:
     if swapped:
         since, until = until, since
     context = {
-        "from_choices": choices_of(moments, since),
-        "to_choices": choices_of(moments, until),
+        "from_choices": choices_of(moments, since, series.period),
+        "to_choices": choices_of(moments, until, series.period),
         "from_name": FROM,
         "to_name": TO,
         "kept": kept(asked, FROM, TO),
@@ -82,17 +82,18 @@ def moves_section(part: Part, asked: Asked) -> Section | None:
             "Who moved",
             template=template,
             context=context,
-            note=f"No object was in a stock on {day(since)} or on {day(until)}.",
+            note="No object was in a stock at either date.",
         )
     states = list(dict.fromkeys([*asked.marks, *(m.source for m in moves if m.source)]))
     states = list(dict.fromkeys([*states, *(m.sink for m in moves if m.sink)]))
     chart = sankey_chart(
         moves,
         order=states,
-        name_of=part.name_of,
+        name_of=lambda state: part.name_of(state) if state else "Outside",
         marks=dict(asked.marks),
         since=since,
         until=until,
+        period=series.period,
         name=partition.slug,
     )
 
@@ -126,7 +127,9 @@ def chosen(moments: Sequence[datetime], given: str, otherwise: datetime) -> date
     return before[-1] if before else moments[0]
 
 
-def choices_of(moments: Sequence[datetime], at: datetime) -> list[DateChoice]:
+def choices_of(
+    moments: Sequence[datetime], at: datetime, period: str | None = None
+) -> list[DateChoice]:
     """Return the counts to choose from, the newest first; ``at`` is always among them."""
     offered = list(moments)
     if len(offered) > ALL:
@@ -139,7 +142,7 @@ def choices_of(moments: Sequence[datetime], at: datetime) -> list[DateChoice]:
         newest = set(offered[-USUAL - 1 :])
         kept_ones = newest | month_ends | {offered[0], at}
         offered = [one for one in offered if one in kept_ones]
-    return [DateChoice(one.isoformat(), day(one), one == at) for one in reversed(offered)]
+    return [DateChoice(one.isoformat(), day(one, period), one == at) for one in reversed(offered)]
 
 
 def kept(asked: Asked, *own: str) -> list[tuple[str, str]]:

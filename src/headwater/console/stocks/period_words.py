@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from headwater.engines.periods import HOURLY
+
 _NOUN = {
     "hourly": "hour",
     "daily": "day",
@@ -42,8 +44,7 @@ def period_label(start: datetime | None, period: str) -> str:
     return date_format(local, "Y" if period == "yearly" else "j M Y")
 
 
-def day(moment: datetime) -> str:
-    """Return the date of ``moment``, with the time where it is not midnight."""
+def day(moment: datetime, period: str | None = None) -> str:
+    """Return the date of ``moment``; with the time where counts are made by the hour."""
     local = timezone.localtime(moment)
-    plain = (local.hour, local.minute) == (0, 0)
-    return date_format(local, "j M Y" if plain else "j M Y, H:i")
+    return date_format(local, "j M Y, H:i" if period == HOURLY else "j M Y")
