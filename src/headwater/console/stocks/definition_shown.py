@@ -10,8 +10,12 @@ from headwater.console.rights import may_see_facet
 from headwater.console.stocks.part import Part, counted_things
 from headwater.console.stocks.section import Asked, Section, Table
 from headwater.console.words import listed
+from headwater.stockandflow.conditions import conditions
 from headwater.stockandflow.definitions import Partition, Stock
 from headwater.stockandflow.errors import DefinitionError
+
+MOST = 30
+"""States whose conditions are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,10 @@ class Defined:
     every: str
     facets: tuple[tuple[str, str], ...]
     """Of each facet its name and how it is read."""
-    states: tuple[tuple[str, str], ...]
-    """Of each stated state its words and its value."""
+    states: tuple[tuple[str, str, str], ...]
+    """Of each stated state its words, its value and its conditions."""
+    conditions: tuple[str, ...]
+    """What holds of the objects, all together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,11 @@ def definition_section(part: Part, asked: Asked) -> Section:
         template="headwater/parts/stocks_definition.html",
         context={"defined": defined, "flows": flows},
         table=lambda: Table(
-            ("slug", "name", "model", "split_by", "every"),
-            [(one.slug, one.name, one.model, one.split_by, one.every) for one in defined],
+            ("slug", "name", "model", "conditions", "split_by", "every"),
+            [
+                (one.slug, one.name, one.model, listed([*one.conditions]), one.split_by, one.every)
+                for one in defined
+            ],
         ),
     )
 
@@ -85,7 +94,12 @@ def _defined(counted: Partition | Stock, asked: Asked) -> Defined:
             for use in counted.facet_uses
             if may_see_facet(asked.user, counted, use)
         ),
-        states=tuple((words, state) for state, words in states.items()),
+        states=tuple(
+            (words, state, listed(conditions(counted.stock(state))))
+            for state, words in [*states.items()][:MOST]
+            if isinstance(counted, Partition)
+        ),
+        conditions=tuple(conditions(counted)),
     )
 
 
