@@ -171,6 +171,18 @@ def test_stepping_through_a_stock_on_the_pages_of_the_shop(client: Client, shop:
     assert "of the stock" not in client.get(f"/shop/{lapsing[1]}/").content.decode()
 
 
+def test_a_click_adds_no_count_of_today_to_the_year_of_the_shop(
+    client: Client, shop: User, admin: User
+) -> None:
+    records = StockRecord.objects.count()
+    client.force_login(admin)
+    page = client.get("/stocks/customers/").content.decode()
+    assert "Counted only where code asks for it." in page
+    response = client.post("/stocks/customers/count/", follow=True)
+    assert "is counted only where code asks for it" in response.content.decode()
+    assert StockRecord.objects.count() == records
+
+
 def test_users_have_a_page(client: Client, shop: User) -> None:
     user_info = UserInfo.objects.latest("pk")
     client.force_login(shop)

@@ -22,7 +22,7 @@ def needs_counts(part: Part, counts: int) -> str:
 def due_in_words(due: datetime | None) -> str:
     """Return “The next is due at …”, or what it takes where none is due by itself."""
     if due is None:
-        return "None is due by itself: it is counted where somebody or some code asks for it."
+        return "None is due by itself: it is counted only where code asks for it."
     if due <= timezone.now():
         return "The next is due now: the schedule counts it with its next run."
     return f"The next is due at {date_format(timezone.localtime(due), 'H:i, j F Y')}."

@@ -22,8 +22,12 @@ class Found:
 
     @property
     def slugs(self) -> list[str]:
-        """What is to be counted of it."""
-        return [one.slug for part in self.parts for one in counted_things(part)]
+        """What a click counts of it: not what is only counted where code asks for it.
+
+        Of that, code tells the moments and the period; a count of today would break its series.
+        """
+        things = [one for part in self.parts for one in counted_things(part)]
+        return [one.slug for one in things if one.every is not None]
 
 
 def found_processes(user: AbstractBaseUser | AnonymousUser) -> tuple[list[Found], int]:

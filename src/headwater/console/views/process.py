@@ -73,6 +73,7 @@ class ProcessDetail(ProcessPage):
                 "due": due_in_words(next_due(part)),
                 "may_count": may_count(request.user),
                 "is_due": _is_due(found),
+                "by_code": not found.slugs,
             },
         )
 
@@ -91,6 +92,8 @@ class CountNow(ProcessPage):
             )
         else:
             said = f"“{found.process}” was counted already in this period, so nothing was queued."
+            if not found.slugs:
+                said = f"“{found.process}” is counted only where code asks for it."
             self.say(said, messages.INFO)
         return redirect("headwater:process", found.process.slug)
 
@@ -98,4 +101,4 @@ class CountNow(ProcessPage):
 def _is_due(found: Found) -> bool:
     """Return whether a count would record something."""
     now = timezone.now()
-    return any((due := next_due(part)) is None or due <= now for part in found.parts)
+    return any((due := next_due(part)) is not None and due <= now for part in found.parts)
