@@ -20,10 +20,13 @@ Ends = tuple[str, str]
 
 def diagram_section(part: Part, asked: Asked) -> Section | None:
     """Return the section with the diagram; None for a single stock without flows."""
-    lines = [line for line in levels_now(part, asked) if not line.is_retired]
+    pipes, note = _pipes(part, asked)
+    moving = {end for pipe in pipes if pipe.moves for end in (pipe.source, pipe.sink)}
+    lines = [
+        line for line in levels_now(part, asked) if not line.is_retired or line.state in moving
+    ]
     if not lines or (len(lines) < 2 and not part.flows):
         return None
-    pipes, note = _pipes(part, asked)
     shown = _most(lines)
     states = {line.state for line in shown}
     drawn = [pipe for pipe in pipes if {pipe.source, pipe.sink} <= {*states, OUTSIDE}]
