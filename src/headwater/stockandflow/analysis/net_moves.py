@@ -52,11 +52,13 @@ def net_moves(
         rows = manager.using(connection.alias).filter(partition=partition.slug, page__gt=first)
         include_relabelled = not rows.filter(page__lte=last, cause=Cause.RELABELLED).exists()
     column = {name: f"event.{quoted}" for name, quoted in event_columns(events, connection).items()}
-    place, join = "0", ""
-    parameters: list[Any] = []
-    if len(pages) > 2:
-        place, join = "places.place", _joined(connection, column["page"])
-        parameters.append(_numbered(pages))
+    place, join = "0" if len(pages) == 2 else f"{column['page']} - {int(first) + 1}", ""
+    inside = f"{column['page']} > %s AND {column['page']} <= %s"
+    parameters: list[Any] = [partition.slug, first, last]
+    if len(pages) > 2 and last - first != len(pages) - 1:  # some interval has several pages
+        # The range of pages is left out: SQLite would look it through for each row of the join.
+        place, join, inside = "places.place", _joined(connection, column["page"]), "1 = 1"
+        parameters = [_numbered(pages), partition.slug]
     within = "PARTITION BY place, subject ORDER BY number"
     start = "source" if include_relabelled else f"FIRST_VALUE(source) OVER ({within})"
     own = "" if include_relabelled else "WHERE cause <> %s"
@@ -65,8 +67,7 @@ def net_moves(
             SELECT {place} AS place, {column["subject"]} AS subject, {column["number"]} AS number,
                 {column["source"]} AS source, {column["sink"]} AS sink, {column["cause"]} AS cause
             FROM {connection.ops.quote_name(events._meta.db_table)} event {join}
-            WHERE {column["partition"]} = %s AND {column["page"]} > %s AND {column["page"]} <= %s
-                AND {column["cause"]} <> %s
+            WHERE {column["partition"]} = %s AND {inside} AND {column["cause"]} <> %s
         ), begun AS (SELECT moved.*, {start} AS start FROM moved), net AS (
             SELECT place, start, source,
                 LAST_VALUE(sink) OVER ({within}
@@ -77,7 +78,7 @@ def net_moves(
         SELECT place, start, source, sink, COUNT(*) FROM net WHERE nth = 1
         GROUP BY place, start, source, sink ORDER BY place, start, source, sink
     """
-    parameters += [partition.slug, first, last, Cause.OPENING]
+    parameters.append(Cause.OPENING)
     if own:
         parameters.append(Cause.RELABELLED)
     with connection.cursor() as cursor:
@@ -107,9 +108,10 @@ def _joined(connection: Any, page_column: str) -> str:
         page, place = "CAST(value->>0 AS bigint)", "CAST(value->>1 AS integer)"
         rows = "jsonb_array_elements(CAST(%s AS jsonb))"
     else:
-        page, place = "json_extract(value, '$[0]')", "json_extract(value, '$[1]')"
+        page, place = (f"CAST(json_extract(value, '$[{i}]') AS integer)" for i in (0, 1))
         rows = "json_each(%s)"
-    table = f"(SELECT {page} AS page, {place} AS place FROM {rows}) AS places"
+    # DISTINCT has SQLite make the table once, and a type lets it look for pages by their index.
+    table = f"(SELECT DISTINCT {page} AS page, {place} AS place FROM {rows}) AS places"
     return f"JOIN {table} ON places.page = {page_column}"
 
 
