@@ -17,7 +17,11 @@ def models_counted(counted: Partition | Stock) -> list[type[models.Model]]:
     """
     model = counted.model
     query = counted.objects().query
-    tables = {str(getattr(one, "table_name", "")) for one in query.alias_map.values()}
+    tables = {
+        str(getattr(one, "table_name", ""))
+        for alias, one in query.alias_map.items()
+        if query.alias_refcount[alias]  # a join that turned out to be needless stays in the map
+    }
     own = {model._meta.concrete_model, *model._meta.get_parent_list()}
     joined = [
         other
