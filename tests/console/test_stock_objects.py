@@ -116,6 +116,10 @@ def test_a_facet_narrows(page: Client, people: list[Subscriber]) -> None:
     assert "only=country%3Ano" in steps(html)["next"]
     assert "<h1>Person 3</h1>" in page.get(steps(html)["next"]).content.decode()
     assert page.get(f"{AT}/1/", {"only": "country:xx"}).status_code == 404
+    Subscriber.objects.filter(pk=people[1].pk).update(country="dk")
+    other = page.get(f"{AT}/1/", {"only": "country:"}).content.decode()
+    assert "<h1>Person 2</h1>" in other
+    assert "Subscriber 1 of 1 object in On trial, Country: any other, or none." in other
     none = page.get(f"{AT}/1/", {"only": "country:fi"}).content.decode()
     assert "This stock holds no object now, of those that are chosen." in none
 

@@ -7,7 +7,7 @@ from headwater.console.stocks.part import Part
 from headwater.console.stocks.period_words import period_noun
 from headwater.console.stocks.section import Asked, Section, Table
 from headwater.console.stocks.waiting import next_due, period_of, whole
-from headwater.console.words import counted, percent
+from headwater.console.words import counted, figure, percent
 from headwater.stockandflow.definitions import Partition
 
 KEY = "time"
@@ -43,10 +43,10 @@ def dwell_section(part: Part, asked: Asked) -> Section | None:
         )
 
     if not any(one.quantiles.get(0.1) is not None for one in dwells):
+        so_far = f"{counted(ended, 'such stay')} ended" if ended else "No such stay has ended"
         known = (
-            f"Time in a stock is known of objects that came to it and left it after the first "
-            f"count; {counted(ended, 'such stay')} ended so far, and {counted(ongoing, 'stay')} "
-            f"that began since then go on, too few to say how long a tenth of them stay. "
+            "Time in a stock needs objects that came to a stock after the first count and left it "
+            f"again. {so_far} so far; {figure(ongoing)} go on. "
         )
         return Section(KEY, LABEL, note=known + next_due(partition))
     return Section(

@@ -27,6 +27,8 @@ FEWEST_DRAWS = 500
 """With fewer draws, the ends of the bands would tremble visibly."""
 WORK = 1_500_000
 """Draws x periods x stocks x stocks that are done within about a quarter of a second."""
+FEW = 5
+"""Fewer steps than these are said to be few."""
 PAST = 60
 """As many counts stand before the fan."""
 
@@ -233,6 +235,8 @@ def _basis(made: Forecast, per: str, period: str | None) -> str:
         f"Learned from {steps}; made from the count of {day(made.counted_at, period)}. Objects "
         "are taken to go on moving at the rates of the past, without trend or season."
     )
+    if made.history < FEW:
+        said += " So few steps say little, and the bands are wide for it."
     if made.varying:
         words = [made.names[state] if state else "the outside" for state in made.varying]
         said += (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +15,7 @@ from django.utils.text import Truncator, capfirst
 
 from headwater.console.rights import may_see_facet
 from headwater.console.stocks import object_shown as shown
+from headwater.console.stocks.asked import ANY_OTHER
 from headwater.console.stocks.part import Part
 from headwater.console.views.process import ProcessPage
 from headwater.console.words import counted, figure
@@ -44,6 +47,7 @@ class Choice:
     value: str
     words: str
     raw: Any
+    """None: any value that is not among the facet's, or none."""
 
 
 class StockObjects(ProcessPage):
@@ -71,7 +75,10 @@ class StockObject(ProcessPage):
         chosen = self.chosen(uses, request.GET.get(ONLY, ""))
         use, choice = chosen if chosen is not None else (None, None)
         try:
-            sequence = StockSequence(found, use, None if choice is None else choice.raw)
+            if use is not None and choice is not None and choice.raw is None:
+                sequence = StockSequence(_with_other(found, use))
+            else:
+                sequence = StockSequence(found, use, None if choice is None else choice.raw)
             step, told = _step(sequence, request, index, found)
         except DefinitionError as broken:
             raise Http404(f"“{found}” cannot be shown. {broken}") from None
@@ -157,9 +164,8 @@ class StockObject(ProcessPage):
             if not may_see_facet(self.request.user, of, use):
                 continue
             values = [v for v in use.facet.current_values() if v not in (None, "")][:MOST_VALUES]
-            found.append(
-                (use, [Choice(f"{use.facet.slug}:{value_text(v)}", str(v), v) for v in values])
-            )
+            choices = [Choice(f"{use.facet.slug}:{value_text(v)}", str(v), v) for v in values]
+            found.append((use, [*choices, Choice(f"{use.facet.slug}:", ANY_OTHER, None)]))
         return found
 
     @staticmethod
@@ -219,6 +225,17 @@ def _step(
     if step.has_left:
         return step, f"The object that you looked at has left {stock.name} meanwhile."
     return step, ""
+
+
+def _with_other(stock: Stock, use: FacetUse) -> Stock:
+    """Return ``stock`` with only those of its objects that have none of the facet's values."""
+    values = [value for value in use.facet.current_values() if value not in (None, "")]
+    listed = stock.model._base_manager.filter(**{f"{use.lookup}__in": values}).values("pk")
+
+    def others(as_of: datetime) -> QuerySet[Any, Any]:
+        return stock.objects(as_of).exclude(pk__in=listed)
+
+    return replace(stock, queryset=others)
 
 
 def _links(process: Process, stock: Stock, step: Step, kept: dict[str, str]) -> list[Link]:
