@@ -557,3 +557,11 @@ def test_books_of_nothing_stay_on_their_first_page(counting: Any) -> None:
     (event,) = FlowEvent.objects.all()
     assert (event.cause, event.not_before, event.page) == ("", MONDAY + DAY, 1)
     assert balance("place-3").is_exact
+
+
+def test_what_states_no_period_is_counted_in_that_of_its_last_count(counting: Any) -> None:
+    counting(Partition("place-4", Parcel, "place", every=None))
+    Parcel.objects.create(place="a")
+    (first,) = count_stocks(MONDAY, only=["place-4"], every="monthly")
+    (second,) = count_stocks(MONDAY + 40 * DAY, only=["place-4"])
+    assert (first.period, second.period, second.skipped) == ("monthly", "monthly", False)

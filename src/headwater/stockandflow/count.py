@@ -32,7 +32,7 @@ def count_stocks(
 
     Without ``only`` (slugs), all that state a period are counted, and the events of flows that are
     of no partition. Those that state none are counted where ``only`` names them, once in each
-    period of ``every``, else once a day. ``as_of`` is the moment of the count, now where None. What
+    period of ``every``, else of their last count, else of a day. ``as_of`` is the moment of the count, now where None. What
     is counted already is left as it is. One definition that fails is said and logged, and does not
     stop the others.
 
@@ -98,7 +98,7 @@ class _Due:
 
     @classmethod
     def at(cls, partition: Partition, moment: datetime, every: str | None) -> _Due:
-        period = partition.every or every or DAILY
+        period = partition.every or every or _last_period(partition) or DAILY
         start = period_start(period, moment, timezone.get_default_timezone())
         return cls(partition, period, start, moment)
 
@@ -165,6 +165,13 @@ def _count(due: _Due, as_of: datetime | None, every: str | None) -> Counted:
         ledger.counted_at = due.as_of
         ledger.save(using=using, update_fields=["page", "counted_at"])
     return _told(due, tally, events, difference)
+
+
+def _last_period(partition: Partition) -> str | None:
+    """Return the period of the last count of a partition that states none."""
+    records = StockRecord.objects.using(router.db_for_write(StockRecord))
+    last = records.filter(partition=partition.slug).order_by("-counted_at", "-pk")
+    return last.values_list("period", flat=True).first()
 
 
 def _told(due: _Due, tally: Tally, events: int, difference: Difference) -> Counted:
