@@ -32,9 +32,9 @@ def count_stocks(
 
     Without ``only`` (slugs), all that state a period are counted, and the events of flows that are
     of no partition. Those that state none are counted where ``only`` names them, once in each
-    period of ``every``, else of their last count, else of a day. ``as_of`` is the moment of the count, now where None. What
-    is counted already is left as it is. One definition that fails is said and logged, and does not
-    stop the others.
+    period of ``every``, else of their last count, else of a day. ``as_of`` is the moment of the
+    count, now where None. What is counted already is left as it is. One definition that fails is
+    said and logged, and does not stop the others.
 
     Raises DefinitionError for a slug that there is not, and ClockError where ``as_of`` is before
     the last count of a partition that is due.
