@@ -9,15 +9,8 @@ from random import Random
 import pytest
 
 from headwater.console.stocks.colours import mark_at
-from headwater.console.stocks.diagram import (
-    CLOUD_HEIGHT,
-    CLOUD_WIDTH,
-    DrawnPipe,
-    Pipe,
-    StockDiagram,
-    Tank,
-    diagram_of,
-)
+from headwater.console.stocks.diagram import CLOUD_HEIGHT, CLOUD_WIDTH, diagram_of
+from headwater.console.stocks.tanks import DrawnPipe, Pipe, StockDiagram, Tank
 
 Box = tuple[float, float, float, float]
 Segment = tuple[tuple[float, float], tuple[float, float]]

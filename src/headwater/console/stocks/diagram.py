@@ -12,141 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from headwater.console.letters import Mark
 from headwater.console.stocks.strokes import Spot, arrow_at, path_of, shortened
+from headwater.console.stocks.tanks import Cloud, DrawnPipe, DrawnTank, Pipe, StockDiagram, Tank
 from headwater.console.words import counted, figure
 
 OUTSIDE = ""
-BOX_WIDTH, BOX_HEIGHT, GAP = 190.0, 76.0, 74.0
-PORT = 44.0
-"""Between two pipes on one side of a box: room for a name above and a rate below."""
+BOX_WIDTH, BOX_HEIGHT, GAP = 190.0, 72.0, 68.0
+PORT, ARRIVAL = 44.0, 24.0
+"""Heights of a pipe at the side of a box: with a name above and a rate below, and without words."""
 PIPE = 132.0
 """Length of a pipe from or to a cloud."""
 CLOUD_WIDTH, CLOUD_HEIGHT = 46.0, 28.0
 LANE = 22.0
 MARGIN = 10.0
 _THIN, _THICK = 3.0, 9.0
-
-
-@dataclass(frozen=True, slots=True)
-class Tank:
-    """A stock; ``level`` None: it was not counted."""
-
-    state: str
-    name: str
-    mark: Mark
-    level: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pipe:
-    """A flow from one stock to another, "" being outside; ``moves`` in ``periods``."""
-
-    source: str
-    sink: str
-    name: str
-    moves: int
-    periods: int
-    per: str
-
-    @property
-    def rate(self) -> str:
-        """Moves a period in words; how many there were decides on the digits."""
-        if not self.periods:
-            return ""
-        return f"{figure(round(self.moves / self.periods, 6), 2)} a {self.per}"
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnTank:
-    """A box, filled as high as its level is among all."""
-
-    name: str
-    shown: str
-    said: str
-    level: str
-    mark: Mark
-    x: float
-    y: float
-    width: float
-    height: float
-    fill_y: float
-    fill_height: float
-
-    @property
-    def fill_x(self) -> float:
-        return self.x + 2
-
-    @property
-    def fill_width(self) -> float:
-        return self.width - 4
-
-    @property
-    def centre_x(self) -> float:
-        return self.x + self.width / 2
-
-    @property
-    def name_y(self) -> float:
-        return self.y + self.height / 2 - 7
-
-    @property
-    def level_y(self) -> float:
-        return self.y + self.height / 2 + 18
-
-    @property
-    def mark_x(self) -> float:
-        return self.x + 10
-
-    @property
-    def mark_y(self) -> float:
-        return self.y + 10
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnPipe:
-    """A pipe with its arrowhead, its valve and its words."""
-
-    path: str
-    arrow: str
-    width: float
-    tone: str
-    """Number of the colour of its source, or “outside”."""
-    is_idle: bool
-    """Nothing went through it: a thin broken line."""
-    valve: Spot
-    name: str
-    rate: str
-    anchor: str
-    name_at: Spot
-    rate_at: Spot
-    said: str
-
-    @property
-    def inner(self) -> float:
-        """Width of what flows within the walls of the pipe."""
-        return max(1.0, self.width - 2.4)
-
-
-@dataclass(frozen=True, slots=True)
-class Cloud:
-    """The outside, at one end of a pipe."""
-
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class StockDiagram:
-    """What ``parts/stocks_diagram.html`` draws."""
-
-    width: float
-    height: float
-    tanks: tuple[DrawnTank, ...]
-    pipes: tuple[DrawnPipe, ...]
-    clouds: tuple[Cloud, ...]
-    sentences: tuple[str, ...]
-    """The same as text."""
-    has_idle: bool
 
 
 @dataclass(slots=True)
@@ -165,6 +44,15 @@ class _Side:
             *([self.cloud] if self.cloud else []),
             *(pipe for _, pipe in sorted(self.leaving, key=lambda one: -one[0])),
         ]
+
+    def height(self, state: str) -> float:
+        """Return the height that all of them take at the box of ``state``."""
+        return sum(_room_for(pipe, state) for pipe in self.ports())
+
+
+def _room_for(pipe: Pipe, state: str) -> float:
+    """Return the height of ``pipe`` at the box of ``state``: its words stand where it begins."""
+    return PORT if OUTSIDE in (pipe.source, pipe.sink) or pipe.source == state else ARRIVAL
 
 
 def diagram_of(tanks: Sequence[Tank], pipes: Sequence[Pipe]) -> StockDiagram:
@@ -233,10 +121,12 @@ class _Layout:
 
     def draw(self) -> StockDiagram:
         """Return the whole drawing."""
-        tops, heights, y = [], [], MARGIN
+        tops: list[float] = []
+        heights: list[float] = []
+        y = MARGIN
         for left, right in zip(self.left, self.right, strict=True):
-            ports = max(len(left.ports()), len(right.ports()))
-            heights.append(max(BOX_HEIGHT, ports * PORT + 6))
+            state = self.tanks[len(heights)].state
+            heights.append(max(BOX_HEIGHT, left.height(state) + 6, right.height(state) + 6))
             tops.append(y)
             y += heights[-1] + GAP
         x = MARGIN + self._room(self.left, self.up)
@@ -275,9 +165,14 @@ class _Layout:
         return x + BOX_WIDTH + away if side > 0 else x - away
 
     def _port_y(self, sides: list[_Side], box: int, pipe: Pipe, top: float, height: float) -> float:
-        ports = sides[box].ports()
-        first = top + height / 2 - (len(ports) - 1) * PORT / 2
-        return first + next(n for n, one in enumerate(ports) if one is pipe) * PORT
+        state = self.tanks[box].state
+        y = top + (height - sides[box].height(state)) / 2
+        for one in sides[box].ports():
+            room = _room_for(one, state)
+            if one is pipe:
+                break
+            y += room
+        return y + room / 2
 
     def _pipe(
         self,
