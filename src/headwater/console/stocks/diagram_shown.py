@@ -44,7 +44,7 @@ def diagram_section(part: Part, asked: Asked) -> Section | None:
         template="headwater/parts/stocks_diagram.html",
         context={
             "diagram": diagram,
-            "title": _title(part, drawn),
+            "title": _title(part, drawn, len(tanks)),
             "subtitle": _subtitle(part, drawn),
             "summary": _summary(part, lines, pipes),
             "left_out": listed(left_out),
@@ -110,23 +110,15 @@ def _flow_name(part: Part, source: str, sink: str) -> str:
     return ""
 
 
-def _title(part: Part, pipes: list[Pipe]) -> str:
+def _title(part: Part, pipes: list[Pipe], tanks: int) -> str:
     moving = [pipe for pipe in pipes if pipe.moves]
-    if not moving:
-        return (
-            f"How objects may move between the {counted(len(_names(part)), 'stock')}"
-            if (pipes)
-            else "No moves have been seen yet"
-        )
-    most = max(moving, key=lambda pipe: pipe.moves)
-    ends = f"from {part.name_of(most.source)} to {part.name_of(most.sink)}"
-    return f"Most move {ends}: {most.rate}"
-
-
-def _names(part: Part) -> list[str]:
-    if part.partition is not None:
-        return list(part.partition.state_names())
-    return [stock.name for stock in part.stocks]
+    if moving:
+        most = max(moving, key=lambda pipe: pipe.moves)
+        ends = f"from {part.name_of(most.source)} to {part.name_of(most.sink)}"
+        return f"Most move {ends}: {most.rate}"
+    if not pipes:
+        return "No moves have been seen yet"
+    return f"How objects may move, with {counted(tanks, 'stock')}"
 
 
 def _subtitle(part: Part, pipes: list[Pipe]) -> str:

@@ -66,6 +66,8 @@ class Section:
     """What is to be said above the pictures, or instead of them."""
     table: Callable[[], Table] | None = None
     """Makes what the exports hold."""
+    term: str = ""
+    """Key of the glossary entry that explains the pictures."""
     scripts: tuple[str, ...] = ()
     """Static files that its template needs, beside the charts' own."""
 

@@ -33,7 +33,14 @@ def series_section(part: Part, asked: Asked) -> Section:
         name=part.process.slug,
         all_rows=address_of(part, "series", "csv", asked.data),
     )
-    return Section("series", "Over time", charts=(chart,), table=lambda: _levels_table(lines))
+    is_late = any(point.is_backfilled for line in lines for point in line.known)
+    return Section(
+        "series",
+        "Over time",
+        charts=(chart,),
+        term="back-filled" if is_late else "",
+        table=lambda: _levels_table(lines),
+    )
 
 
 def cumulative_section(part: Part, asked: Asked) -> Section | None:
@@ -51,7 +58,11 @@ def cumulative_section(part: Part, asked: Asked) -> Section | None:
         all_rows=address_of(part, "cumulative", "csv", asked.data),
     )
     return Section(
-        "cumulative", "Cumulative flow", charts=(chart,), table=lambda: _levels_table(lines)
+        "cumulative",
+        "Cumulative flow",
+        charts=(chart,),
+        term="cumulative-flow",
+        table=lambda: _levels_table(lines),
     )
 
 
