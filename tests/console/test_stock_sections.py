@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 
 from headwater.console.stocks import (
     backtest_shown,
@@ -247,3 +248,39 @@ def test_a_forecast_that_takes_too_long_is_not_made(monkeypatch: pytest.MonkeyPa
     assert "Choose at most 6 periods, or make it in code with forecast(“stage”, periods)." in (
         shown.refused
     )
+
+
+@pytest.mark.parametrize("key", ["moves", "matrix", "time", "cohorts", "forecast"])
+def test_each_section_is_exported(page: Client, key: str) -> None:
+    play(12)
+
+    table = page.get(f"/stocks/stage/{key}.csv")
+    rows = page.get(f"/stocks/stage/{key}.json").json()
+
+    assert table["Content-Type"].startswith("text/csv")
+    assert len(table.content.decode().strip().splitlines()) > 2
+    assert rows
+
+
+def test_what_if_is_exported_as_it_is_shown(page: Client) -> None:
+    play(12)
+    asked = {"periods": "3", field_name("trial", "paying"): "0"}
+
+    plain = page.get("/stocks/stage/forecast.csv", {"periods": "3"}).content.decode()
+    what_if = page.get("/stocks/stage/forecast.csv", asked).content.decode()
+
+    assert len(plain.splitlines()) == len(what_if.splitlines()) == 1 + 3 * 3
+    assert plain != what_if
+
+
+def test_the_page_and_the_part_that_what_if_replaces_say_the_same(page: Client) -> None:
+    play(12)
+    asked = {"periods": "3", field_name("trial", "paying"): "2"}
+
+    whole = page.get("/stocks/stage/", asked).content.decode()
+    part = page.get("/stocks/stage/forecast/", asked).content.decode()
+
+    assert "With these rates, after 3 days" in part
+    assert "<html" not in part
+    assert part.strip() in whole
+    assert page.get("/stocks/stage/forecast/", {"part": "other"}).status_code == 404
