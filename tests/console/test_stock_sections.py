@@ -154,8 +154,28 @@ def test_cohorts_tell_how_many_stayed() -> None:
 
     shown = {row.label: [(c.main, c.small) for c in row.cells] for row in heat_table.rows}
     assert shown["Before the first count"][:2] == [("1", ""), ("100%", "1")]
-    assert shown["3 Mar 2026"][:3] == [("4", ""), ("100%", "4"), ("75%", "3")]
+    assert shown["2 Mar 2026"][:3] == [("4", ""), ("100%", "4"), ("75%", "3")]
     assert heat_table.title == "75% are still there a day after they came"
+
+
+def test_where_nobody_left_the_last_stock_counts_as_gone() -> None:
+    Subscriber.objects.create(stage="paying")
+    count_stocks(as_of=BEGIN, only=["stage"])
+    people = [Subscriber.objects.create(stage="trial") for _ in range(4)]
+    count_stocks(as_of=BEGIN + dt.timedelta(days=1), only=["stage"])
+    Subscriber.objects.filter(pk=people[0].pk).update(stage="lapsed")
+    count_stocks(as_of=BEGIN + dt.timedelta(days=2), only=["stage"])
+
+    found = section(cohorts_section)
+
+    chosen = [label for _, label, is_chosen in found.context["gone_choices"] if is_chosen]
+    assert chosen == ["who are outside, or in Lapsed"]
+    assert found.context["heat"].title == "75% are still there a day after they came"
+    assert "Lapsed does not count as there" in found.context["heat"].subtitle
+    everybody = section(cohorts_section, ask(gone=""))
+    assert everybody.context["heat"].title == "100% are still there a day after they came"
+    trying = section(cohorts_section, ask(gone="trial"))
+    assert trying.context["heat"].rows[-1].cells[0].main == "1"  # the one who has lapsed since
 
 
 def test_many_days_are_put_together_by_the_week() -> None:

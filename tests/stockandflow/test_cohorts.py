@@ -37,9 +37,10 @@ def cohorts_of(panel: Panel, states: frozenset[str], periods: int) -> dict[int, 
 
 
 def as_dict(cohorts: tuple[Cohort, ...], panel: Panel) -> dict[int, list[int | None]]:
+    """Return number of the count that found them -> size and remaining."""
     starts = [moment.replace(hour=0) for moment in panel.moments]
     return {
-        0 if one.start is None else starts.index(one.start): [one.size, *one.remaining]
+        0 if one.start is None else starts.index(one.start) + 1: [one.size, *one.remaining]
         for one in cohorts
     }
 

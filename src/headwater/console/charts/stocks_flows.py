@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from headwater.console.charts.chart import Chart, Option, axis, bins_axis, grid
 from headwater.console.charts.stocks_lines import TABLE_ROWS, carrier, legend, told_day, told_moment
 from headwater.console.letters import Mark
+from headwater.console.stocks.period_words import period_label
 from headwater.console.words import counted, figure, listed
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def flows_chart(
             "legend": legend((series.names[state], marks[state]) for state in states),
             "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
             "xAxis": {
-                **bins_axis("", [_label(ends) for ends in series.intervals]),
+                **bins_axis("", [_label(ends, series.period) for ends in series.intervals]),
                 "axisLine": {"onZero": True, "lineStyle": {"color": "$ink"}},
                 "axisLabel": {"color": "$muted", "hideOverlap": True},
             },
@@ -109,8 +110,10 @@ def _bars(
     return bars
 
 
-def _label(ends: tuple[datetime, datetime]) -> str:
-    return told_day(ends[1])
+def _label(ends: tuple[datetime, datetime], period: str) -> str:
+    from headwater.stockandflow.analysis.counts import held_by
+
+    return period_label(held_by(ends, period), period)
 
 
 def _told(series: FlowSeries, states: Sequence[str], place: int) -> str:

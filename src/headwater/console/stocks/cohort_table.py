@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headwater.console.stocks.heat import HeatCell, HeatColumn, HeatRow, HeatTable, shade
+from headwater.console.stocks.moves import kept
 from headwater.console.stocks.part import Part
 from headwater.console.stocks.period_words import period_label, period_noun
 from headwater.console.stocks.section import Asked, Section, Table
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 KEY = "cohorts"
 LABEL = "Cohorts"
+GONE = "gone"
+"""Parameter of the address: the stock that counts as gone; empty: none but the outside."""
 MOST_COHORTS = 26
 """More are put together by a longer period."""
 
@@ -28,12 +31,18 @@ def cohorts_section(part: Part, asked: Asked) -> Section | None:
     partition = part.partition
     if partition is None:
         return None
-    found = retention(partition, every=asked.every)
+    every = asked.every
+    found = retention(partition, every=every)
     for longer in (WEEKLY, MONTHLY, QUARTERLY, YEARLY):
         if len(found.cohorts) <= MOST_COHORTS:
             break
         if PERIODS.index(longer) > PERIODS.index(found.period):
-            found = retention(partition, every=longer)
+            every = longer
+            found = retention(partition, every=every)
+    gone = _gone(asked, found)
+    if gone:
+        there = [state for state in asked.marks if state != gone]
+        found = retention(partition, every=every, states=there)
     if not any(cohort.start is not None for cohort in found.cohorts):
         note = f"Cohorts need objects that came after the first count. {next_due(partition)}"
         return Section(KEY, LABEL, note=note)
@@ -54,20 +63,51 @@ def cohorts_section(part: Part, asked: Asked) -> Section | None:
         LABEL,
         note=whole(asked, dates=True),
         template="headwater/parts/stocks_cohorts.html",
-        context={"heat": retention_table(found)},
+        context={
+            "heat": retention_table(found, part.name_of(gone) if gone else ""),
+            "gone_name": GONE,
+            "gone_choices": [
+                ("", "who are outside", not gone),
+                *(
+                    (state, f"who are outside, or in {part.name_of(state)}", state == gone)
+                    for state in asked.marks
+                ),
+            ],
+            "kept": kept(asked, GONE),
+        },
         table=table,
     )
 
 
-def retention_table(retention: Retention) -> HeatTable:
-    """Return the heat map of ``retention``; it has at least one cohort."""
+def _gone(asked: Asked, found: Retention) -> str:
+    """Return the state that counts as gone, beside the outside; "" where none does.
+
+    Where the address says nothing and nobody ever left to the outside, it is the last stock: a
+    table that says 100 % everywhere says nothing.
+    """
+    states = list(asked.marks)
+    wanted = asked.data.get(GONE)
+    if wanted is not None:
+        return wanted if wanted in states else ""
+    nobody_left = all(
+        left is None or left == cohort.size for cohort in found.cohorts for left in cohort.remaining
+    )
+    return states[-1] if nobody_left and len(states) > 1 else ""
+
+
+def retention_table(retention: Retention, gone: str = "") -> HeatTable:
+    """Return the heat map of ``retention``, which has at least one cohort.
+
+    ``gone`` is the stock that does not count as being there, in words.
+    """
     noun = period_noun(retention.period)
     width = max(len(cohort.remaining) for cohort in retention.cohorts)
     return HeatTable(
         key="heat-cohorts",
-        title=_title(retention, noun),
+        title=_title(retention, noun, gone),
         subtitle=f"Share of the objects that came {_within(noun)} the same {noun}, and their "
-        f"number, that are there at the end of that {noun} and of the next ones",
+        f"number, that are there at the end of that {noun} and of the next ones"
+        + (f"; who is in {gone} does not count as there" if gone else ""),
         summary=_summary(retention, noun),
         reading=(
             f"A row is a cohort: the objects that first came {_within(noun)} the same {noun}. Go "
@@ -131,10 +171,13 @@ def _latest(retention: Retention) -> tuple[int, float] | None:
     return None
 
 
-def _title(retention: Retention, noun: str) -> str:
+def _title(retention: Retention, noun: str, gone: str) -> str:
     after = share_after(retention, 1)
     if after is None:
         return f"It is too early to say how many stay: no cohort is a {noun} old"
+    if (latest := _latest(retention)) is not None and gone and latest[0] > 1:
+        later, share = latest
+        return f"{percent(share)} are still there {later} {noun}s after they came, not in {gone}"
     return f"{percent(after)} are still there a {noun} after they came"
 
 

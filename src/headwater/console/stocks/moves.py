@@ -43,6 +43,9 @@ def moves_section(part: Part, asked: Asked) -> Section | None:
         return None
     series = level_series(partition)
     any_line = next(iter(series.lines.values()), ())
+    held = [
+        sum(line[place] or 0 for line in series.lines.values()) for place in range(len(any_line))
+    ]
     moments = [
         moment
         for moment, count, is_backfilled in zip(
@@ -54,7 +57,10 @@ def moves_section(part: Part, asked: Asked) -> Section | None:
         return Section(KEY, "Who moved", note=needs("Moves need", 2, partition))
     until = chosen(moments, asked.data.get(TO, ""), moments[-1])
     earlier = [moment for moment in moments if moment < until] or moments[:1]
-    since = chosen(moments, asked.data.get(FROM, ""), earlier[-USUAL:][0])
+    # Where nothing was yet, everybody would have come from outside.
+    filled = {moment for moment, number in zip(series.moments, held, strict=True) if number}
+    usual = next((one for one in earlier[-USUAL:] if one in filled), earlier[-1])
+    since = chosen(moments, asked.data.get(FROM, ""), usual)
     swapped = since > until
     if swapped:
         since, until = until, since

@@ -14,7 +14,12 @@ from typing import Any
 
 from django.db import connections, router
 
-from headwater.stockandflow.analysis.counts import counts_of, intervals_of, last_of_each
+from headwater.stockandflow.analysis.counts import (
+    counts_of,
+    held_by,
+    intervals_of,
+    last_of_each,
+)
 from headwater.stockandflow.analysis.net_moves import event_columns
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.definitions.flow import OUTSIDE
@@ -58,9 +63,9 @@ def retention(
     """Return how many of each cohort are there at the end of its period, and ``periods`` - 1 later.
 
     To be there is to be in one of ``states``; in any of them where None. To come is to be there for
-    the first time, whoever leaves and comes back stays in the cohort. An object that came at a
-    count after missed periods came in the period of that count. ``every``: cohorts of such a longer
-    period. Objects are told apart by their key, so one that is deleted has left.
+    the first time, whoever leaves and comes back stays in the cohort. An object came in the period
+    that holds the middle between the count that found it and the one before. ``every``: cohorts of
+    such a longer period. Objects are told apart by their key, so one that is deleted has left.
     """
     partition = find_partition(partition)
     if periods < 1:
@@ -87,7 +92,8 @@ def retention(
         cohort = BEFORE if came == BEFORE else bisect_left(pages, came)
         changes.setdefault(cohort, Counter())[bisect_left(pages, page)] += change
         sizes[cohort] += entered
-    starts = {BEFORE: None, **{place: one.period_start for place, one in enumerate(closed)}}
+    starts: dict[int, datetime | None] = {BEFORE: None, 0: closed[0].period_start}
+    starts |= {place: held_by(one.ends, period) for place, one in enumerate(intervals, start=1)}
     return Retention(
         cohorts=tuple(
             Cohort(

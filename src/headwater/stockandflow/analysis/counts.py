@@ -141,6 +141,16 @@ def intervals_of(period: str, counts: Sequence[Count], every: str | None = None)
     ]
 
 
+def held_by(ends: tuple[datetime, datetime], period: str) -> datetime:
+    """Return the start of the period that an interval is of: the one that holds its middle.
+
+    So what came between a count at the beginning of March and one at the beginning of April came in
+    March, as did what came between the last count in February and the last one in March.
+    """
+    begin, end = ends
+    return periods.period_start(period, begin + (end - begin) / 2, timezone.get_default_timezone())
+
+
 def pages_of(intervals: Sequence[Interval]) -> list[int]:
     """Return the pages at the edges of intervals that follow one another."""
     counts = [one.opening for one in intervals[:1]] + [one.closing for one in intervals]
