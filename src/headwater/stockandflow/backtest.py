@@ -59,19 +59,22 @@ def backtest(
     include_relabelled: bool = False,
     seed: int = 0,
     draws: int = 2000,
+    history: History | None = None,
 ) -> Backtest:
     """Return how the last ``periods`` counts compare with a forecast from the counts before them.
 
     Nothing of those counts is used for the forecast. States in which nobody was by then, and that
-    the code does not state, cannot have been forecast and are left out. Raises NotEnoughRecords
-    where fewer than two counts are left, or where one of the last ones was missed.
+    the code does not state, cannot have been forecast and are left out. ``history`` is what
+    ``history_of`` returned, where that was read already. Raises NotEnoughRecords where fewer than
+    two counts are left, or where one of the last ones was missed.
     """
     partition = find_partition(partition)
     if periods < 1:
         raise StockAndFlowError(
             f"A back-test of {periods} periods was asked for. Ask for one or more."
         )
-    history = history_of(partition, include_relabelled=include_relabelled)
+    if history is None:
+        history = history_of(partition, include_relabelled=include_relabelled)
     held_out = history.intervals[-periods:]
     before = _before(history, periods)
     if not before.intervals or [one.closing for one in held_out] != [*history.counts[-periods:]]:

@@ -75,6 +75,7 @@ def forecast(
     include_relabelled: bool = False,
     seed: int = 0,
     draws: int = 2000,
+    history: History | None = None,
 ) -> Forecast:
     """Return the levels to be expected in the next ``periods`` periods.
 
@@ -85,7 +86,8 @@ def forecast(
     were missed are left out.
 
     ``rates`` asks what if: (source, sink) -> a factor for that rate, "" being outside. What a move
-    gains is taken from those who would stay. The same ``seed`` draws the same numbers.
+    gains is taken from those who would stay. The same ``seed`` draws the same numbers. ``history``
+    is what ``history_of`` returned, for who asks several times of one reading.
 
     Raises NotEnoughRecords where no two counts are a period apart, and StockAndFlowError for rates
     and periods that cannot be.
@@ -95,7 +97,8 @@ def forecast(
         raise StockAndFlowError(
             f"A forecast of {periods} periods by {draws} draws was asked for. Ask for one or more."
         )
-    history = history_of(partition, include_relabelled=include_relabelled)
+    if history is None:
+        history = history_of(partition, include_relabelled=include_relabelled)
     if not history.intervals:
         raise NotEnoughRecords(too_few(partition, history))
     last = history.counts[-1]

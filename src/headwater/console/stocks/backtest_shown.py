@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from headwater.console.stocks.period_words import day, period_noun
 from headwater.console.stocks.waiting import period_of
 from headwater.console.words import counted, figure
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.errors import NotEnoughRecords
+
+if TYPE_CHECKING:
+    from headwater.stockandflow.forecast import History
 
 HELD_OUT = 3
 """So many of the newest counts are held out."""
@@ -26,12 +30,14 @@ class BacktestShown:
     refused: str = ""
 
 
-def backtest_shown(partition: Partition, *, periods: int = HELD_OUT) -> BacktestShown:
+def backtest_shown(
+    partition: Partition, history: History, *, periods: int = HELD_OUT
+) -> BacktestShown:
     """Return the back-test of the last counts, told plainly, also where it went badly."""
     from headwater.stockandflow.backtest import backtest
 
     try:
-        found = backtest(partition, periods, draws=DRAWS)
+        found = backtest(partition, periods, draws=DRAWS, history=history)
     except NotEnoughRecords as few:
         return BacktestShown("Not tested yet", refused=f"A back-test holds out some counts. {few}")
     cases = len(found.lines)

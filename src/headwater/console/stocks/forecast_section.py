@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.urls import reverse
 
 from headwater.console.stocks.backtest_shown import backtest_shown
@@ -9,6 +11,10 @@ from headwater.console.stocks.forecast_shown import ForecastShown, forecast_show
 from headwater.console.stocks.part import Part
 from headwater.console.stocks.section import Asked, Section, Table
 from headwater.console.stocks.waiting import whole
+from headwater.stockandflow.definitions import Partition
+
+if TYPE_CHECKING:
+    from headwater.stockandflow.forecast import History
 
 KEY = "forecast"
 LABEL = "Forecast"
@@ -21,7 +27,10 @@ def forecast_section(part: Part, asked: Asked) -> Section | None:
     partition = part.partition
     if partition is None:
         return None
-    shown = shown_of(part, asked)
+    from headwater.stockandflow.forecast import history_of
+
+    history = history_of(partition, include_relabelled=False)
+    shown = shown_of(partition, asked, history)
     if shown.refused and not shown.sliders:
         return Section(KEY, LABEL, note=shown.refused)
     kept = [
@@ -38,19 +47,23 @@ def forecast_section(part: Part, asked: Asked) -> Section | None:
             "shown": shown,
             "kept": kept,
             "fragment": reverse("headwater:stock-forecast", args=[part.process.slug]),
-            "backtest": backtest_shown(partition),
+            "backtest": backtest_shown(partition, history),
         },
         table=(lambda: _table(shown)) if shown.forecast is not None else None,
         scripts=("headwater/whatif.js",),
     )
 
 
-def shown_of(part: Part, asked: Asked) -> ForecastShown:
-    """Return the forecast of a part that is a partition."""
-    if part.partition is None:
-        raise ValueError(f"The part “{part.key}” is no partition, so it has no forecast.")
+def shown_of(partition: Partition, asked: Asked, history: History | None = None) -> ForecastShown:
+    """Return the forecast of ``partition``; ``history`` where it was read already."""
+    from headwater.stockandflow.forecast import history_of
+
     return forecast_shown(
-        part.partition, asked.data, marks=dict(asked.marks), name=part.partition.slug
+        partition,
+        asked.data,
+        history=history or history_of(partition, include_relabelled=False),
+        marks=asked.marks,
+        name=partition.slug,
     )
 
 

@@ -12,13 +12,13 @@ from headwater.console.charts.stocks_forecast import Fan, forecast_chart
 from headwater.console.letters import Mark
 from headwater.console.stocks.period_words import day, period_noun
 from headwater.console.stocks.waiting import next_due
-from headwater.console.stocks.whatif import AT_HAND, OUTSIDE, Slider, rates_of, sliders_of
+from headwater.console.stocks.whatif import AT_HAND, Slider, rates_of, sliders_of
 from headwater.console.words import counted, figure, listed
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.errors import NotEnoughRecords
 
 if TYPE_CHECKING:
-    from headwater.stockandflow.forecast import Forecast
+    from headwater.stockandflow.forecast import Forecast, History
 
 MOST_PERIODS = 24
 USUAL_PERIODS = 6
@@ -105,32 +105,38 @@ def draws_for(states: int, periods: int, runs: int) -> int:
 
 
 def forecast_shown(
-    partition: Partition, given: Mapping[str, str], *, marks: Mapping[str, Mark], name: str
+    partition: Partition,
+    given: Mapping[str, str],
+    *,
+    history: History,
+    marks: Mapping[str, Mark],
+    name: str,
 ) -> ForecastShown:
-    """Return the forecast that the fields of a request ask for, or why there is none."""
+    """Return the forecast that the fields of a request ask for, or why there is none.
+
+    ``history`` is what ``history_of`` says of ``partition``.
+    """
     from headwater.stockandflow.analysis.series import level_series
-    from headwater.stockandflow.analysis.transitions import transition_table
     from headwater.stockandflow.forecast import forecast
 
     periods = periods_of(given.get("periods", ""))
-    series = level_series(partition)
-    per = period_noun(series.period or "")
-    table = transition_table(partition, include_relabelled=False)
-    sliders = sliders_of(table, given, per=per)
-    runs = 2 if rates_of(sliders) else 1
-    draws = draws_for(len(table.states), periods, runs)
+    per = period_noun(history.period)
+    sliders = sliders_of(history.moves, given, name_of=partition.name_of, per=per)
+    rates = rates_of(sliders)
+    size = _size(partition, history)
+    runs = 2 if rates else 1
+    draws = draws_for(size, periods, runs)
     if not draws:
-        refused = _too_large(partition, len(table.states), runs)
+        refused = _too_large(partition, size, runs)
         return ForecastShown(periods, per, tuple(sliders), refused=refused)
     try:
-        plain = forecast(partition, periods, draws=draws)
+        plain = forecast(partition, periods, draws=draws, history=history)
     except NotEnoughRecords as few:
         return ForecastShown(periods, per, refused=f"{few} {next_due(partition)}")
-    # Moves over times that were not counted are in the table, and the forecast does without them.
-    known = {*plain.states, OUTSIDE}
-    sliders = [one for one in sliders if one.source in known and one.sink in known]
-    rates = rates_of(sliders)
-    asked = forecast(partition, periods, draws=draws, rates=rates) if rates else plain
+    asked = plain
+    if rates:
+        asked = forecast(partition, periods, draws=draws, history=history, rates=rates)
+    series = level_series(partition, since=history.counts[-PAST:][0].counted_at)
     past = _past(series.moments, series.lines)
     fans = [
         Fan(
@@ -162,6 +168,13 @@ def forecast_shown(
         basis=_basis(asked, per, series.period),
         forecast=asked,
     )
+
+
+def _size(partition: Partition, history: History) -> int:
+    """Return how many stocks a forecast has: those stated, and those that somebody was in."""
+    seen = {end for moves in history.moves for ends in moves for end in ends if end}
+    last = history.counts[-1].levels if history.counts else {}
+    return len(seen.union(partition.state_names(), (one for one, held in last.items() if held)))
 
 
 def _past(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from headwater.console.words import figure, percent
 
-if TYPE_CHECKING:
-    from headwater.stockandflow.analysis.transitions import TransitionTable
-
+Ends = tuple[str, str]
 OUTSIDE = ""
 LARGEST = 3.0
 """The largest factor of a slider: three times as often as now."""
@@ -80,38 +78,40 @@ def field_name(source: str, sink: str) -> str:
     return f"rate:{quote(source, safe='')}:{quote(sink, safe='')}"
 
 
-def sliders_of(table: TransitionTable, given: Mapping[str, str], *, per: str) -> list[Slider]:
+def sliders_of(
+    moves: Sequence[Mapping[Ends, int]],
+    given: Mapping[str, str],
+    *,
+    name_of: Callable[[str], str],
+    per: str,
+) -> list[Slider]:
     """Return a slider for each move that occurred, the largest moves first.
 
-    ``given`` are the fields of the request; what is no factor from 0 to 3 counts as 1.
+    ``moves`` holds for each period who went from where to where, staying included; ``given`` are
+    the fields of the request, of which what is no factor from 0 to 3 counts as 1.
     """
-    names = table.names
-    moves: list[tuple[str, str, int, float]] = []
-    for i, source in enumerate(table.states):
-        for j, sink in enumerate(table.states):
-            share = table.probabilities[i][j]
-            if i != j and table.counts[i][j] and share is not None:
-                moves.append((source, sink, table.counts[i][j], share))
-        share = table.leaving[i]
-        if table.left[i] and share is not None:
-            moves.append((source, OUTSIDE, table.left[i], share))
-        if table.entered[i] and table.periods:
-            entered = table.entered[i]
-            moves.append((OUTSIDE, source, entered, entered / table.periods))
-    moves.sort(key=lambda move: -move[2])
+    total: Counter[Ends] = Counter()
+    for period in moves:
+        total.update(period)
+    held: Counter[str] = Counter()
+    for (source, _), objects in total.items():
+        held[source] += objects
+    moved = [(ends, objects) for ends, objects in total.items() if ends[0] != ends[1] and objects]
+    moved.sort(key=lambda one: (-one[1], one[0]))
     return [
         Slider(
             name=(name := field_name(source, sink)),
-            label=f"{names.get(source, 'Outside')} → {names.get(sink, 'outside')}",
+            label=f"{name_of(source) if source else 'Outside'} → "
+            f"{name_of(sink) if sink else 'outside'}",
             source=source,
             sink=sink,
-            rate=rate,
+            rate=objects / (held[source] if source else len(moves)),
             objects=objects,
             factor=factor_of(given.get(name, "")),
             per=per,
             key=str(number),
         )
-        for number, (source, sink, objects, rate) in enumerate(moves)
+        for number, ((source, sink), objects) in enumerate(moved)
     ]
 
 

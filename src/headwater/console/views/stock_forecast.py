@@ -21,5 +21,5 @@ class StockForecast(ProcessPage):
         return render(
             request,
             "headwater/parts/stocks_forecast_result.html",
-            {"shown": shown_of(part, asked), "part": part},
+            {"shown": shown_of(part.partition, asked), "part": part},
         )
