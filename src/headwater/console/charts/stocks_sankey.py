@@ -152,7 +152,11 @@ def _title(moved: Sequence[Move], there: int, stayed: int, name_of: Callable[[st
     inner = [one for one in moved if one.source]
     if not inner:
         return f"All {counted(there, 'object')} are where they were, and others came"
-    return f"{still}; most others went from {name_of(inner[0].source)} to {_to(inner[0], name_of)}"
+    largest = inner[0]
+    way = f"from {name_of(largest.source)} to {_to(largest, name_of)}"
+    if 2 * largest.objects > there - stayed:
+        return f"{still}; most others went {way}"
+    return f"{still}; the largest move is {way}"
 
 
 def _to(move: Move, name_of: Callable[[str], str]) -> str:
