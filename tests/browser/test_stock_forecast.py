@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from headwater.console.stocks.whatif import field_name
+from headwater.console.flows.whatif import field_name
 from tests.browser.conftest import Window
 from tests.console.stock_panel import play
 from tests.stockapp.models import Subscriber

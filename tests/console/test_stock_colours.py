@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
+from headwater.console.flows.colours import marks_of
+from headwater.console.flows.part import Part, parts_of
 from headwater.console.letters import mark
-from headwater.console.stocks.colours import marks_of
-from headwater.console.stocks.part import Part, parts_of
 from headwater.stockandflow import Partition, Process, Stock, count_stocks
 from headwater.stockandflow import discover as discovery
 from headwater.stockandflow.models import StockRecord

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from headwater.console.stocks.colours import mark_at
-from headwater.console.stocks.diagram import CLOUD_HEIGHT, CLOUD_WIDTH, diagram_of
-from headwater.console.stocks.tanks import DrawnPipe, Pipe, StockDiagram, Tank
+from headwater.console.flows.colours import mark_at
+from headwater.console.flows.diagram import CLOUD_HEIGHT, CLOUD_WIDTH, diagram_of
+from headwater.console.flows.tanks import DrawnPipe, Pipe, StockDiagram, Tank
 
 Box = tuple[float, float, float, float]
 Segment = tuple[tuple[float, float], tuple[float, float]]

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from headwater.console.stocks.sections import BUILDERS
+from headwater.console.flows.sections import BUILDERS
 from headwater.console.views.stock_exports import cell_of
 from headwater.stockandflow import Partition, Process, balance, count_stocks
 from tests.console.stock_panel import BEGIN, play

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from headwater.console.stocks.colours import marks_of
-from headwater.console.stocks.matrix import matrix_section
-from headwater.console.stocks.moves import ALL, choices_of, chosen, moves_section
-from headwater.console.stocks.part import Part, parts_of
-from headwater.console.stocks.section import Asked, Section
+from headwater.console.flows.colours import marks_of
+from headwater.console.flows.matrix import matrix_section
+from headwater.console.flows.moves import ALL, choices_of, chosen, moves_section
+from headwater.console.flows.part import Part, parts_of
+from headwater.console.flows.section import Asked, Section
 from headwater.stockandflow import Process, count_stocks
 from headwater.stockandflow.models import StockRecord
 from tests.console.stock_panel import BEGIN, play

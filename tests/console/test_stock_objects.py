@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from headwater.console.stocks.object_shown import fields_of
+from headwater.console.flows.object_shown import fields_of
 from headwater.stockandflow import count_stocks
 from tests.console.stock_panel import BEGIN
 from tests.stockapp.models import Subscriber, Team

@@ -79,7 +79,7 @@ def test_the_example_of_the_empty_list_can_be_stated() -> None:
 def test_a_definition_that_does_not_hold_is_said(
     page: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from headwater.console.stocks import process_found
+    from headwater.console.flows import process_found
     from headwater.stockandflow.errors import DefinitionError
 
     def broken() -> list[Process]:

@@ -10,8 +10,8 @@ from django.db.models import Case, Value, When
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
+from headwater.console.flows.reads import models_counted
 from headwater.console.rights import may_see_facet, may_see_stock
-from headwater.console.stocks.reads import models_counted
 from headwater.stockandflow import Flow, Partition, Process, Stock, count_stocks
 from tests.console.stock_panel import play
 from tests.console.stock_records import state_processes

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from headwater.console.stocks import (
+from headwater.console.flows import (
     backtest_shown,
     cohort_table,
     forecast_shown,
@@ -21,13 +21,13 @@ from headwater.console.stocks import (
     spans,
     whatif,
 )
-from headwater.console.stocks.cohort_table import cohorts_section
-from headwater.console.stocks.colours import marks_of
-from headwater.console.stocks.dwell import dwell_section
-from headwater.console.stocks.forecast_section import forecast_section
-from headwater.console.stocks.part import Part, parts_of
-from headwater.console.stocks.section import Asked, Section
-from headwater.console.stocks.whatif import field_name
+from headwater.console.flows.cohort_table import cohorts_section
+from headwater.console.flows.colours import marks_of
+from headwater.console.flows.dwell import dwell_section
+from headwater.console.flows.forecast_section import forecast_section
+from headwater.console.flows.part import Part, parts_of
+from headwater.console.flows.section import Asked, Section
+from headwater.console.flows.whatif import field_name
 from headwater.stockandflow import Process, count_stocks
 from headwater.stockandflow.forecast import forecast
 from tests.console.stock_panel import BEGIN, play

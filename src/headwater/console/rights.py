@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import FieldError
 from django.db.models import Model
 
-from headwater.console.stocks.reads import models_counted, models_of_facet
+from headwater.console.flows.reads import models_counted, models_of_facet
 from headwater.learning.models import Fit, StatisticalModel
 from headwater.sources.reach import crossed
 from headwater.stockandflow.definitions import FacetUse, Partition, Stock

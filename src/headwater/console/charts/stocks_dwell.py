@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.flows.spans import span, unit_for
 from headwater.console.letters import Mark
-from headwater.console.stocks.spans import span, unit_for
 from headwater.console.words import counted, figure, listed
 
 if TYPE_CHECKING:

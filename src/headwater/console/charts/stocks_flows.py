@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from headwater.console.charts.chart import Chart, Option, axis, bins_axis, grid
 from headwater.console.charts.stocks_lines import TABLE_ROWS, carrier, legend, told_day, told_moment
+from headwater.console.flows.period_words import period_label
 from headwater.console.letters import Mark
-from headwater.console.stocks.period_words import period_label
 from headwater.console.words import counted, figure, listed
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.flows.period_words import day
 from headwater.console.letters import Mark
-from headwater.console.stocks.period_words import day
 from headwater.console.words import figure
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from headwater.console.charts.chart import Chart
+from headwater.console.flows.period_words import day
 from headwater.console.letters import Mark
-from headwater.console.stocks.period_words import day
 from headwater.console.words import counted, figure, listed, percent
 
 if TYPE_CHECKING:

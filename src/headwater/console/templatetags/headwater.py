@@ -11,10 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from headwater.console import words
+from headwater.console.flows.section import Section
 from headwater.console.glossary import TERMS
 from headwater.console.letters import Mark, mark
 from headwater.console.state import State
-from headwater.console.stocks.section import Section
 
 register = template.Library()
 

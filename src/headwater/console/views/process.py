@@ -7,13 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from headwater.console.flows.asked import asked_of
+from headwater.console.flows.exports import address_of
+from headwater.console.flows.needs import due_in_words, last_counted, next_due
+from headwater.console.flows.part import Part
+from headwater.console.flows.process_found import Found, find_process
+from headwater.console.flows.sections import sections_of
 from headwater.console.rights import may_count
-from headwater.console.stocks.asked import asked_of
-from headwater.console.stocks.exports import address_of
-from headwater.console.stocks.needs import due_in_words, last_counted, next_due
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.process_found import Found, find_process
-from headwater.console.stocks.sections import sections_of
 from headwater.console.views.page import Page
 from headwater.stockandflow.tasks import count_task
 

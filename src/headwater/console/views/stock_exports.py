@@ -8,10 +8,10 @@ import io
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
+from headwater.console.flows.asked import asked_of
+from headwater.console.flows.section import Table
+from headwater.console.flows.sections import section_of
 from headwater.console.security import secure
-from headwater.console.stocks.asked import asked_of
-from headwater.console.stocks.section import Table
-from headwater.console.stocks.sections import section_of
 from headwater.console.views.process import ProcessPage
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

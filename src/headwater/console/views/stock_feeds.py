@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from headwater.console.stocks.feeds import address_of, given_tokens, readables
-from headwater.console.stocks.process_found import Found
+from headwater.console.flows.feeds import address_of, given_tokens, readables
+from headwater.console.flows.process_found import Found
 from headwater.console.views.process import ProcessPage
 from headwater.stockandflow.errors import StockAndFlowError
 from headwater.stockandflow.models import FeedToken

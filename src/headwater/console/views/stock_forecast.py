@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from headwater.console.stocks.asked import asked_of
-from headwater.console.stocks.forecast_section import shown_of
+from headwater.console.flows.asked import asked_of
+from headwater.console.flows.forecast_section import shown_of
 from headwater.console.views.process import ProcessPage
 
 

@@ -13,10 +13,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 
+from headwater.console.flows import object_shown as shown
+from headwater.console.flows.asked import ANY_OTHER
+from headwater.console.flows.part import Part
 from headwater.console.rights import may_see_facet
-from headwater.console.stocks import object_shown as shown
-from headwater.console.stocks.asked import ANY_OTHER
-from headwater.console.stocks.part import Part
 from headwater.console.views.process import ProcessPage
 from headwater.console.words import counted, figure
 from headwater.stockandflow.definitions import FacetUse, Partition, Process, Stock

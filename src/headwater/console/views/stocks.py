@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from headwater.console.stocks.process_card import card_of
-from headwater.console.stocks.process_found import found_processes
-from headwater.console.stocks.section import Asked
+from headwater.console.flows.process_card import card_of
+from headwater.console.flows.process_found import found_processes
+from headwater.console.flows.section import Asked
 from headwater.console.views.page import Page
 from headwater.stockandflow.errors import DefinitionError
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from headwater.console.stocks.strokes import Spot, arrow_at, path_of, shortened
-from headwater.console.stocks.tanks import Cloud, DrawnPipe, DrawnTank, Pipe, StockDiagram, Tank
+from headwater.console.flows.strokes import Spot, arrow_at, path_of, shortened
+from headwater.console.flows.tanks import Cloud, DrawnPipe, DrawnTank, Pipe, StockDiagram, Tank
 from headwater.console.words import counted, figure
 
 OUTSIDE = ""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from headwater.console.flows.needs import due_in_words, needs_counts, next_due
+from headwater.console.flows.part import Part
+from headwater.console.flows.section import Asked, Section, Table
 from headwater.console.letters import Mark
-from headwater.console.stocks.needs import due_in_words, needs_counts, next_due
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.section import Asked, Section, Table
 from headwater.console.words import counted, figure, percent
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 
-from headwater.console.stocks.spans import span
+from headwater.console.flows.spans import span
 from headwater.console.words import NOTHING, figure
 from headwater.sources.kinds import is_secret
 from headwater.stockandflow.definitions import Flow, Partition, Stock

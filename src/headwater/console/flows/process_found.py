@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+from headwater.console.flows.part import Part, counted_things, parts_of
 from headwater.console.rights import may_see_stock
-from headwater.console.stocks.part import Part, counted_things, parts_of
 from headwater.stockandflow.definitions import Process
 from headwater.stockandflow.discover import all_processes
 

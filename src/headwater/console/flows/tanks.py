@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headwater.console.flows.strokes import Spot
 from headwater.console.letters import Mark
-from headwater.console.stocks.strokes import Spot
 from headwater.console.words import figure
 
 

@@ -10,12 +10,12 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from headwater.console.flows.colours import marks_of
+from headwater.console.flows.exports import with_parameters
+from headwater.console.flows.part import Part, counted_things
+from headwater.console.flows.period_words import period_noun
+from headwater.console.flows.section import Asked
 from headwater.console.rights import may_see_facet
-from headwater.console.stocks.colours import marks_of
-from headwater.console.stocks.exports import with_parameters
-from headwater.console.stocks.part import Part, counted_things
-from headwater.console.stocks.period_words import period_noun
-from headwater.console.stocks.section import Asked
 from headwater.engines.periods import PERIODS
 from headwater.stockandflow.definitions import FacetUse
 from headwater.stockandflow.models import FlowRecord, StockRecord

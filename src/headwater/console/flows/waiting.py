@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from headwater.console.stocks.needs import due_in_words
-from headwater.console.stocks.section import Asked
+from headwater.console.flows.needs import due_in_words
+from headwater.console.flows.section import Asked
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.models import StockRecord
 

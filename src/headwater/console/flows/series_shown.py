@@ -9,12 +9,12 @@ from headwater.console.charts.stocks_cumulative import cumulative_chart
 from headwater.console.charts.stocks_flows import flows_chart
 from headwater.console.charts.stocks_lines import Line, lines_of, moments_of
 from headwater.console.charts.stocks_series import series_chart
-from headwater.console.stocks.asked import ANY_OTHER, period_of
-from headwater.console.stocks.exports import address_of
-from headwater.console.stocks.needs import needs_counts
-from headwater.console.stocks.part import Part, counted_things
-from headwater.console.stocks.period_words import period_noun
-from headwater.console.stocks.section import Asked, Section, Table
+from headwater.console.flows.asked import ANY_OTHER, period_of
+from headwater.console.flows.exports import address_of
+from headwater.console.flows.needs import needs_counts
+from headwater.console.flows.part import Part, counted_things
+from headwater.console.flows.period_words import period_noun
+from headwater.console.flows.section import Asked, Section, Table
 from headwater.stockandflow.errors import StockAndFlowError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def flows_section(part: Part, asked: Asked) -> Section | None:
 
 def flows_of(part: Part, asked: Asked) -> FlowSeries:
     """Return the moves that are asked for; raise StockAndFlowError where they are not known."""
-    from headwater.console.stocks.single_flows import single_flow_series
+    from headwater.console.flows.single_flows import single_flow_series
     from headwater.stockandflow.analysis.series import flow_series
 
     if part.partition is None:

@@ -6,8 +6,8 @@ import re
 
 from django.db.models import Min
 
+from headwater.console.flows.part import Part
 from headwater.console.letters import N_COLOURS, SHAPES, Mark, index_of, mark
-from headwater.console.stocks.part import Part
 from headwater.stockandflow.models import StockRecord
 
 _LETTER = re.compile(r"[A-Z]{1,2}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from headwater.console.charts.stocks_dwell import QUANTILES, dwell_chart, rows_of
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.period_words import period_noun
-from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.stocks.waiting import next_due, period_of, whole
+from headwater.console.flows.part import Part
+from headwater.console.flows.period_words import period_noun
+from headwater.console.flows.section import Asked, Section, Table
+from headwater.console.flows.waiting import next_due, period_of, whole
 from headwater.console.words import counted, figure, percent
 from headwater.stockandflow.definitions import Partition
 

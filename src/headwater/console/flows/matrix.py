@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headwater.console.flows.heat import HeatCell, HeatColumn, HeatRow, HeatTable, shade
+from headwater.console.flows.part import Part
+from headwater.console.flows.period_words import period_noun
+from headwater.console.flows.section import Asked, Section, Table
+from headwater.console.flows.waiting import needs, period_of
 from headwater.console.letters import Mark
-from headwater.console.stocks.heat import HeatCell, HeatColumn, HeatRow, HeatTable, shade
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.period_words import period_noun
-from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.stocks.waiting import needs, period_of
 from headwater.console.words import NOTHING, counted, figure, listed, percent
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from headwater.console.stocks.backtest_shown import backtest_shown
-from headwater.console.stocks.forecast_shown import ForecastShown, forecast_shown
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.stocks.waiting import whole
+from headwater.console.flows.backtest_shown import backtest_shown
+from headwater.console.flows.forecast_shown import ForecastShown, forecast_shown
+from headwater.console.flows.part import Part
+from headwater.console.flows.section import Asked, Section, Table
+from headwater.console.flows.waiting import whole
 from headwater.stockandflow.definitions import Partition
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from headwater.console.stocks.part import Part
+from headwater.console.flows.part import Part
 
 
 def address_of(part: Part, section: str, kind: str, data: Mapping[str, str]) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.section import Asked
+from headwater.console.flows.part import Part
+from headwater.console.flows.section import Asked
 from headwater.engines.periods import DAILY, period_start
 from headwater.stockandflow.analysis.series import FlowSeries
 from headwater.stockandflow.models import FlowFacetRecord, FlowRecord

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from headwater.console.stocks.part import Part, counted_things
+from headwater.console.flows.part import Part, counted_things
 from headwater.engines.periods import next_period_start, period_start
 from headwater.stockandflow.models import StockRecord
 

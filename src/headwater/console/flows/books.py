@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from headwater.console.flows.exports import with_parameters
+from headwater.console.flows.needs import needs_counts
+from headwater.console.flows.part import Part
+from headwater.console.flows.section import Asked, Section, Table
 from headwater.console.letters import Mark
-from headwater.console.stocks.exports import with_parameters
-from headwater.console.stocks.needs import needs_counts
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.section import Asked, Section, Table
 from headwater.console.words import counted, figure
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headwater.console.stocks.period_words import day, period_noun
-from headwater.console.stocks.waiting import period_of
+from headwater.console.flows.period_words import day, period_noun
+from headwater.console.flows.waiting import period_of
 from headwater.console.words import counted, figure
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.errors import NotEnoughRecords

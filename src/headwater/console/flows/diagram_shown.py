@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from headwater.console.stocks.diagram import OUTSIDE, diagram_of
-from headwater.console.stocks.levels_shown import LevelNow, levels_now
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.period_words import period_noun
-from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.stocks.series_shown import flows_of
-from headwater.console.stocks.tanks import Pipe, Tank
+from headwater.console.flows.diagram import OUTSIDE, diagram_of
+from headwater.console.flows.levels_shown import LevelNow, levels_now
+from headwater.console.flows.part import Part
+from headwater.console.flows.period_words import period_noun
+from headwater.console.flows.section import Asked, Section, Table
+from headwater.console.flows.series_shown import flows_of
+from headwater.console.flows.tanks import Pipe, Tank
 from headwater.console.words import counted, listed
 from headwater.stockandflow.errors import StockAndFlowError
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headwater.console.stocks.heat import HeatCell, HeatColumn, HeatRow, HeatTable, shade
-from headwater.console.stocks.moves import kept
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.period_words import period_label, period_noun
-from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.stocks.waiting import next_due, whole
+from headwater.console.flows.heat import HeatCell, HeatColumn, HeatRow, HeatTable, shade
+from headwater.console.flows.moves import kept
+from headwater.console.flows.part import Part
+from headwater.console.flows.period_words import period_label, period_noun
+from headwater.console.flows.section import Asked, Section, Table
+from headwater.console.flows.waiting import next_due, whole
 from headwater.console.words import counted, figure, percent
 from headwater.engines.periods import MONTHLY, PERIODS, QUARTERLY, WEEKLY, YEARLY
 

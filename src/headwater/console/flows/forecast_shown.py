@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from headwater.console.charts.chart import Chart
 from headwater.console.charts.stocks_forecast import Fan, forecast_chart
+from headwater.console.flows.period_words import day, period_noun
+from headwater.console.flows.waiting import next_due
+from headwater.console.flows.whatif import AT_HAND, Slider, rates_of, sliders_of
 from headwater.console.letters import Mark
-from headwater.console.stocks.period_words import day, period_noun
-from headwater.console.stocks.waiting import next_due
-from headwater.console.stocks.whatif import AT_HAND, Slider, rates_of, sliders_of
 from headwater.console.words import counted, figure, listed
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.errors import NotEnoughRecords

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from headwater.console.stocks.colours import states_of
-from headwater.console.stocks.process_found import Found
+from headwater.console.flows.colours import states_of
+from headwater.console.flows.process_found import Found
 from headwater.stockandflow.definitions import Process
 from headwater.stockandflow.find import OF
 from headwater.stockandflow.models import FeedToken

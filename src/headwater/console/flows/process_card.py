@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from headwater.console.flows.colours import marks_of
+from headwater.console.flows.levels_shown import LevelNow, levels_now
+from headwater.console.flows.needs import due_in_words, last_counted, next_due
+from headwater.console.flows.part import Part
+from headwater.console.flows.process_found import Found
+from headwater.console.flows.section import Asked
 from headwater.console.letters import Mark
-from headwater.console.stocks.colours import marks_of
-from headwater.console.stocks.levels_shown import LevelNow, levels_now
-from headwater.console.stocks.needs import due_in_words, last_counted, next_due
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.process_found import Found
-from headwater.console.stocks.section import Asked
 from headwater.console.words import counted, figure, listed
 from headwater.stockandflow.definitions import Process
 from headwater.stockandflow.models import StockRecord

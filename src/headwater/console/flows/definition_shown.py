@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import FieldError
 
+from headwater.console.flows.part import Part, counted_things
+from headwater.console.flows.section import Asked, Section, Table
 from headwater.console.rights import may_see_facet
-from headwater.console.stocks.part import Part, counted_things
-from headwater.console.stocks.section import Asked, Section, Table
 from headwater.console.words import listed
 from headwater.stockandflow.conditions import conditions
 from headwater.stockandflow.definitions import Partition, Stock

@@ -18,8 +18,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from headwater.console.charts.chart import Chart
+from headwater.console.flows.part import Part
 from headwater.console.letters import Mark
-from headwater.console.stocks.part import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from headwater.console.stocks.books import books_section
-from headwater.console.stocks.cohort_table import cohorts_section
-from headwater.console.stocks.definition_shown import definition_section
-from headwater.console.stocks.diagram_shown import diagram_section
-from headwater.console.stocks.dwell import dwell_section
-from headwater.console.stocks.forecast_section import forecast_section
-from headwater.console.stocks.levels_shown import levels_section
-from headwater.console.stocks.matrix import matrix_section
-from headwater.console.stocks.moves import moves_section
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.section import Asked, Builder, Section
-from headwater.console.stocks.series_shown import (
+from headwater.console.flows.books import books_section
+from headwater.console.flows.cohort_table import cohorts_section
+from headwater.console.flows.definition_shown import definition_section
+from headwater.console.flows.diagram_shown import diagram_section
+from headwater.console.flows.dwell import dwell_section
+from headwater.console.flows.forecast_section import forecast_section
+from headwater.console.flows.levels_shown import levels_section
+from headwater.console.flows.matrix import matrix_section
+from headwater.console.flows.moves import moves_section
+from headwater.console.flows.part import Part
+from headwater.console.flows.section import Asked, Builder, Section
+from headwater.console.flows.series_shown import (
     cumulative_section,
     flows_section,
     series_section,

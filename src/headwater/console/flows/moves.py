@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from headwater.console.charts.stocks_sankey import sankey_chart
-from headwater.console.stocks.part import Part
-from headwater.console.stocks.period_words import day
-from headwater.console.stocks.section import Asked, Section, Table
-from headwater.console.stocks.waiting import needs, whole
+from headwater.console.flows.part import Part
+from headwater.console.flows.period_words import day
+from headwater.console.flows.section import Asked, Section, Table
+from headwater.console.flows.waiting import needs, whole
 
 KEY = "moves"
 FROM, TO = "moves-from", "moves-to"
