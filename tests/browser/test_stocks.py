@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Window
 from tests.console.stock_panel import play
 from tests.console.stock_records import write_counts
+from tests.stockapp.admin import SubscriberAdmin
 
 ADDRESS = "/stocks/stage/"
 
@@ -46,6 +47,29 @@ def test_nothing_is_wider_than_a_phone(
     for path in ("/stocks/", ADDRESS, "/stocks/ticket-status/"):
         page = window.go(path)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_long_action_wraps_in_its_card(
+    open_window: Callable[..., Window],
+    analyst: User,
+    levels: list[Counter[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
+) -> None:
+    label = "Write to them by letter and by telephone, and ask whether they would like to stay " * 2
+    monkeypatch.setattr(SubscriberAdmin.wake, "short_description", label)
+    window = open_window(viewport={"width": width, "height": 844})
+    window.sign_in()
+
+    page = window.go(f"{ADDRESS}objects/stage.trial/1/")
+
+    button = page.get_by_role("button", name="Write to them").bounding_box()
+    card = page.locator("section", has=page.locator("#actions-title")).bounding_box()
+    assert button is not None
+    assert card is not None
+    assert button["x"] + button["width"] <= card["x"] + card["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_the_list_leads_to_a_process_and_its_sections(
