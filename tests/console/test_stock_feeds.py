@@ -40,6 +40,14 @@ def test_a_token_can_be_for_a_whole_partition(page: Client) -> None:
     [
         ({"name": "", "what": "stage"}, "Give it a name, so that you know later what it was for."),
         ({"name": "x" * 101, "what": "stage"}, "The name is 101 characters long; it may have 100."),
+        (
+            {"name": "Hall\x00screen", "what": "stage"},
+            "The name of a token holds a control character",
+        ),
+        (
+            {"name": "Hall\nscreen", "what": "stage"},
+            "The name of a token holds a control character",
+        ),
         ({"name": "One", "what": "place"}, "There is no “place” here."),
         ({"name": "One"}, "Choose what the token is for."),
     ],

@@ -263,8 +263,9 @@ def test_it_takes_as_many_queries_for_many_counts(client: Client, owner: User) -
     ("name", "partition", "stock", "sentence"),
     [
         (" ", "stage", "", "needs a name"),
+        ("Hall\x00screen", "stage", "", "control character"),
         ("x", "", "", "is for one stock"),
-        ("x", "colours", "", "no partition “colours”"),
+        ("x", "colours", "", "No partition “colours”"),
         ("x", "", "big", "no stock “big”"),
         ("x", "ticket-status", "new", "“stockapp.view_ticket”"),
     ],

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from typing import Any
 
 from django.utils import timezone
 
 from headwater.stockandflow.definitions import Partition, Stock
 from headwater.stockandflow.discover import find_partition
-from headwater.stockandflow.errors import StockAndFlowError
+from headwater.stockandflow.errors import DefinitionError, StockAndFlowError
 from headwater.stockandflow.find import find_stock, may_view, view_permission
 from headwater.stockandflow.models import FeedToken
 
@@ -24,11 +25,17 @@ def issue_token(
     """Return a new token of ``owner``, and the secret that opens the feed, to be shown once.
 
     ``stock`` is the slug of a single stock, or a state of ``partition``; without it the token is
-    for all of ``partition``. Only a digest of the secret is kept. Raises StockAndFlowError for a
-    stock that there is not, and where ``owner`` may not view its objects.
+    for all of ``partition``. Only a digest of the secret is kept. Raises DefinitionError for a name
+    with control characters, and StockAndFlowError for a stock that there is not, and where
+    ``owner`` may not view its objects.
     """
     if not name.strip():
         raise StockAndFlowError("A token needs a name, so that you know later what it was for.")
+    if any(unicodedata.category(one) in ("Cc", "Cs") for one in name.strip()):
+        raise DefinitionError(
+            "The name of a token holds a control character, such as a line break, which cannot be "
+            "shown. Write it in one line, of letters, digits and signs."
+        )
     if not partition and not stock:
         raise StockAndFlowError("A token is for one stock, or for one partition. Name one.")
     model = (find_partition(partition) if partition else find_stock(stock)).model

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from headwater.console.flows.feeds import address_of, given_tokens, readables
 from headwater.console.flows.process_found import Found
 from headwater.console.views.process import ProcessPage
-from headwater.stockandflow.errors import StockAndFlowError
+from headwater.stockandflow.errors import DefinitionError, StockAndFlowError
 from headwater.stockandflow.models import FeedToken
 from headwater.stockandflow.tokens import issue_token, revoke
 
@@ -46,6 +46,8 @@ class StockFeeds(ProcessPage):
             token, secret = issue_token(
                 name, request.user, partition=chosen.partition, stock=chosen.stock
             )
+        except DefinitionError as refused:
+            return self.show(found, {"name_problem": str(refused), "given": given}, status=422)
         except StockAndFlowError as refused:
             raise PermissionDenied(str(refused)) from None
         address = address_of(chosen.slug, request)
