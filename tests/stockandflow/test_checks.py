@@ -84,6 +84,38 @@ def test_a_field_that_there_is_not_with_the_one_that_was_meant(told: Any) -> Non
     assert "Did you mean “stage”?" in sentence
 
 
+@pytest.mark.parametrize("by", ["tags", "tags__name", "team__subscriber"])
+def test_what_an_object_may_have_several_of(told: Any, by: str) -> None:
+    sentence = told(partitions=(Partition("odd", Subscriber, by),))["headwater.E304"]
+    assert "several stocks at once" in sentence
+
+
+def test_an_annotation_may_divide(told: Any) -> None:
+    rows = Subscriber.objects.annotate(kind=Case(When(score__gt=3, then=Value("high"))))
+    assert told(partitions=(Partition("kind", rows, "kind"),)) == {}
+    sentence = told(partitions=(Partition("kind", rows, "kinds"),))["headwater.E304"]
+    assert "Did you mean “kind”?" in sentence
+
+
+def test_what_is_no_model_is_told_and_not_raised(told: Any) -> None:
+    odd: Any = "stockapp.Subscriber"
+    sentence = told(partitions=(Partition("odd", odd, "stage"),))["headwater.E304"]
+    assert "counts 'stockapp.Subscriber'" in sentence
+
+
+def test_a_flow_from_a_stock_to_itself(told: Any) -> None:
+    flow = Flow("standing", "Standing", sources=["trial"], sinks=["trial"])
+    sentence = told(partitions=(Partition("stage", Subscriber, "stage", flows=[flow]),))
+    assert "to itself" in sentence["headwater.W308"]
+
+
+def test_a_stock_and_a_partition_with_one_slug(told: Any) -> None:
+    both = Partition("paying", Subscriber, "stage")
+    assert (
+        "a stock and of a partition" in told(stocks=(paying,), partitions=(both,))["headwater.E302"]
+    )
+
+
 def test_an_expression_that_cannot_be(told: Any) -> None:
     by = Case(When(nothing=1, then=Value("a")), default=Value("b"))
     assert "nothing" in told(partitions=(Partition("odd", Subscriber, by),))["headwater.E304"]
@@ -198,6 +230,7 @@ def test_what_a_module_states_wrongly_is_told_and_not_raised(
             ),
             "“a” and “b”, from “trial” to “outside”",
         ),
+        (lambda: Partition("p", Subscriber, "stage", names=["trial"]), "dictionary"),
         (lambda: Process("p", "P", stocks=["paying"]), "'paying'"),
         (lambda: ModelTracker(["stage"]), "ModelTracker.of(partition)"),
     ],

@@ -401,7 +401,7 @@ def test_a_stock_that_is_gone_from_code_stays_in_the_books(counting: Any) -> Non
     counting()
     lines = {line.stock: (line.inflow, line.outflow, line.closing) for line in books("stage-2")}
     assert lines == {"paying": (1, 0, 1), "trial": (1, 1, 0), "lapsed": (0, 0, 0)}
-    with pytest.raises(DefinitionError, match="There is no partition “stage-3”"):
+    with pytest.raises(DefinitionError, match="No partition “stage-3” is stated"):
         balance("stage-3")
 
 

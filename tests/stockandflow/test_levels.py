@@ -138,7 +138,6 @@ def test_a_series_by_facet() -> None:
     others = level_series("stage", facet="country", value="")
     assert others.lines["trial"] == (2, 2)
     assert level_series("stage", facet="region", value="north").lines == norway.lines
-    assert level_series("stage", facet="colour", value="red").lines["trial"] == (None, None)
     flows = flow_series("stage", facet="country", value="no")
     assert flows.moves == {("trial", "paying"): (1,)}
 

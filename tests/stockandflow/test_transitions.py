@@ -185,5 +185,5 @@ def test_a_state_that_is_in_no_code_is_in_the_table() -> None:
 
 
 def test_a_partition_that_there_is_not() -> None:
-    with pytest.raises(DefinitionError, match="There is no partition “nothing”"):
+    with pytest.raises(DefinitionError, match="No partition “nothing” is stated"):
         transition_table("nothing")

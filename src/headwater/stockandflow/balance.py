@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Count
 
 from headwater.stockandflow.definitions import Partition
@@ -16,6 +17,7 @@ from headwater.stockandflow.definitions.flow import OUTSIDE
 from headwater.stockandflow.discover import all_partitions, find_partition
 from headwater.stockandflow.errors import DefinitionError
 from headwater.stockandflow.models import FlowEventModel, Ledger, StockRecord
+from headwater.stockandflow.moments import checked_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ def balance(partition: Partition | str, since: datetime | None = None) -> Balanc
 
     Without ``since``, or where nothing was counted by then, from the very beginning: then the
     openings are inflow. A slug whose definition is gone has its books still. Raises DefinitionError
-    for one that there never was.
+    for one that there never was, and ClockError for a moment in no time zone.
     """
+    since = checked_moment(since, "since")
     slug, words = _named(partition)
     counts = _counts(slug)
     if not counts:
@@ -129,7 +132,7 @@ def _named(partition: Partition | str) -> tuple[str, Mapping[str, str]]:
     found = find_partition(partition)
     try:
         return found.slug, found.state_names()
-    except DefinitionError:  # what it divides is gone; its books are not
+    except (DefinitionError, FieldDoesNotExist):  # what it divides is gone; its books are not
         return found.slug, {}
 
 

@@ -10,10 +10,12 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models, router
+from django.db.models.constants import LOOKUP_SEP
 
 from headwater.engines.periods import PERIODS
 from headwater.stockandflow.definitions import FacetUse, Flow, ModelTracker, Partition, Stock
 from headwater.stockandflow.definitions.flow import OUTSIDE
+from headwater.stockandflow.definitions.subject import objects_of
 from headwater.stockandflow.discover import Stated, stated
 from headwater.stockandflow.errors import StockAndFlowError
 
@@ -43,6 +45,12 @@ def _slugs(found: Stated) -> Iterator[CheckMessage]:
     """Records are kept by slug: two things with one slug would share their records."""
     flows = {id(flow): flow for flow in found.flows}
     flows |= {id(flow): flow for tracker in found.trackers for flow in tracker.flows}
+    for slug in {one.slug for one in found.stocks} & {one.slug for one in found.partitions}:
+        yield _error(
+            "E302",
+            f"“{slug}” is the slug of a stock and of a partition.",
+            "Give each a slug of its own: addresses and feeds find both by it.",
+        )
     alone = [
         p.slug for p in found.partitions if not any(p in x.partitions for x in found.processes)
     ]
@@ -78,18 +86,11 @@ def _stock(stock: Stock) -> Iterator[CheckMessage]:
 
 def _partition(partition: Partition) -> Iterator[CheckMessage]:
     what = partition.what
-    if partition.field_name:
-        names = [field.name for field in partition.model._meta.get_fields()]
-        if partition.field_name not in names:
-            close = difflib.get_close_matches(partition.field_name, names, n=1)
-            yield _error(
-                "E304",
-                f"{what} divides by the field “{partition.field_name}”, which "
-                f"{partition.model._meta.label} does not have.",
-                f"Did you mean “{close[0]}”?" if close else f"It has {', '.join(sorted(names))}.",
-            )
-            return
     try:
+        unknown = _unknown(partition)
+        if unknown is not None:
+            yield unknown
+            return
         rows = partition.objects()
         rows.query.get_compiler(rows.db).as_sql()
     except StockAndFlowError as error:
@@ -122,8 +123,48 @@ def _partition(partition: Partition) -> Iterator[CheckMessage]:
         )
 
 
+def _unknown(partition: Partition) -> CheckMessage | None:
+    """Return what is wrong with a partition by the name of what is not there, or not once."""
+    by = partition.by
+    if not isinstance(by, str):
+        return None
+    label = partition.model._meta.label
+    here: Any = partition.model
+    for part in by.split(LOOKUP_SEP):
+        fields = {field.name: field for field in here._meta.get_fields()}
+        if part not in fields:
+            annotated = objects_of(partition.what, partition.subject).query.annotations
+            if here is not partition.model or part in annotated:
+                return None  # a transform, or an annotation: whether it can be, compiling tells
+            close = difflib.get_close_matches(part, [*fields, *annotated], n=1)
+            return _error(
+                "E304",
+                f"{partition.what} divides by “{by}”, which {label} does not have.",
+                f"Did you mean “{close[0]}”?" if close else f"It has {', '.join(sorted(fields))}.",
+            )
+        field = fields[part]
+        if field.one_to_many or field.many_to_many:
+            return _error(
+                "E304",
+                f"{partition.what} divides by “{by}”, of which an object of {label} may have "
+                "several: it would be in several stocks at once.",
+                "Divide by what each object has once, or name what counts with Case(When(…)).",
+            )
+        if not field.is_relation:
+            return None
+        here = field.related_model
+    return None
+
+
 def _ends(partition: Partition, flow: Flow) -> Iterator[CheckMessage]:
     """A state that the partition's names do not have is probably written wrongly."""
+    if not any(flow.takes(one, other) for one in flow.source_keys for other in flow.sink_keys):
+        yield Warning(
+            f"The flow “{flow.slug}” of the partition “{partition.slug}” leads from a stock to "
+            "itself, so no move is ever of it.",
+            hint="Give it sources and sinks that differ.",
+            id="headwater.W308",
+        )
     known = partition.state_names()
     if not known:
         return

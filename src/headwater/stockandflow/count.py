@@ -19,6 +19,7 @@ from headwater.stockandflow.discover import all_flows, all_partitions, all_stock
 from headwater.stockandflow.errors import ClockError, DefinitionError
 from headwater.stockandflow.ledger import books, closing
 from headwater.stockandflow.models import Ledger, StockRecord
+from headwater.stockandflow.moments import checked_moment
 from headwater.stockandflow.page import Page, write_page
 from headwater.stockandflow.snapshot import Tally, snapshot
 
@@ -36,9 +37,10 @@ def count_stocks(
     count, now where None. What is counted already is left as it is. One definition that fails is
     said and logged, and does not stop the others.
 
-    Raises DefinitionError for a slug that there is not, and ClockError where ``as_of`` is before
-    the last count of a partition that is due.
+    Raises DefinitionError for a slug that there is not, and ClockError where ``as_of`` is no moment
+    in a time zone, or before the last count of a partition that is due.
     """
+    as_of = checked_moment(as_of, "as_of")
     partitions, stocks = _chosen(only, every)
     if as_of is not None:
         _refuse_earlier(partitions, as_of, every)

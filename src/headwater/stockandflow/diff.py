@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from headwater.stockandflow.entries import write_entries
 from headwater.stockandflow.errors import ClockError
 from headwater.stockandflow.ledger import books, closing
 from headwater.stockandflow.models import Cause, Ledger, StockMembership
+from headwater.stockandflow.moments import checked_moment
 from headwater.stockandflow.snapshot import TABLE, Snapshot, snapshot
 
 CLOCKS_APART = timedelta(minutes=5)
@@ -76,12 +76,7 @@ def diff_partition(partition: Partition | str, as_of: datetime | None = None) ->
 
 def moment_of(partition: Partition, ledger: Ledger, as_of: datetime | None) -> datetime:
     """Return the moment of a comparison: ``as_of``, else now; never before the last one."""
-    if as_of is not None and settings.USE_TZ and timezone.is_naive(as_of):
-        raise ClockError(
-            f"{partition.what} cannot be counted as of {as_of}, which is in no time zone. Give an "
-            "aware datetime; django.utils.timezone.make_aware makes one."
-        )
-    moment = as_of or timezone.now()
+    moment = checked_moment(as_of, "as_of") or timezone.now()
     last = ledger.compared_at
     if last is None or moment >= last:
         return moment

@@ -99,7 +99,10 @@ def find_partition(given: Partition | str) -> Partition:
         if one.slug == given:
             return one
     known = ", ".join(f"“{one.slug}”" for one in partitions) or "none"
-    raise DefinitionError(f"There is no partition “{given}”. There are: {known}.")
+    raise DefinitionError(
+        f"No partition “{given}” is stated. There are: {known}. Of one that was taken out of the "
+        "code, balance() still reads the books."
+    )
 
 
 def all_processes() -> list[Process]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from headwater.engines.transition import Posterior
 
 Line = tuple[float, ...]
+MOST_PERIODS = 1_000
+MOST_DRAWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,12 @@ def forecast(
     and periods that cannot be.
     """
     partition = find_partition(partition)
-    if periods < 1 or draws < 1:
-        raise StockAndFlowError(
-            f"A forecast of {periods} periods by {draws} draws was asked for. Ask for one or more."
-        )
+    for number, what, most in ((periods, "periods", MOST_PERIODS), (draws, "draws", MOST_DRAWS)):
+        if not isinstance(number, int) or not 1 <= number <= most:
+            raise StockAndFlowError(
+                f"A forecast of {number!r} {what} was asked for. Ask for a whole number from 1 to "
+                f"{most:,}."
+            )
     if history is None:
         history = history_of(partition, include_relabelled=include_relabelled)
     if not history.intervals:

@@ -24,6 +24,7 @@ from headwater.stockandflow.lease import (
     forget_runs_ahead,
 )
 from headwater.stockandflow.models import RunStatus
+from headwater.stockandflow.moments import checked_moment
 
 logger = logging.getLogger("headwater.stockandflow")
 
@@ -70,6 +71,7 @@ def run_periodic_schedule(now: datetime | None = None) -> list[Ran]:
     stop the others. Stocks are counted, and calls that failed are made again, without being in any
     schedule.
     """
+    now = checked_moment(now, "now")
     ran: list[Ran] = []
     if now is None:
         _shielded(forget_runs_ahead, "Runs of periods yet to come could not be forgotten.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from headwater.stockandflow.analysis.counts import (
 from headwater.stockandflow.definitions import Facet, Partition, Stock
 from headwater.stockandflow.definitions.flow import OUTSIDE
 from headwater.stockandflow.discover import all_stocks, find_partition
-from headwater.stockandflow.errors import StockAndFlowError
+from headwater.stockandflow.errors import DefinitionError, StockAndFlowError
 from headwater.stockandflow.models import FlowRecord, StockRecord
 from headwater.stockandflow.split import value_text
 
@@ -77,7 +77,15 @@ def level_series(
     """
     partition = find_partition(partition)
     records = StockRecord.objects.filter(partition=partition.slug)
-    period, counts = _counts(records, partition.every, since, until, facet, value)
+    period, counts = _counts(
+        records,
+        partition.every,
+        since,
+        until,
+        facet,
+        value,
+        [use.facet.slug for use in partition.facet_uses],
+    )
     states = states_of(partition, counted_states(counts))
     return _series(period, counts, names_of(partition, states), every)
 
@@ -100,7 +108,15 @@ def stock_series(
     given = found if isinstance(stock, str) else stock
     records = StockRecord.objects.filter(partition="", stock=slug)
     often = given.every if given else None
-    period, counts = _counts(records, often, since, until, facet, value)
+    period, counts = _counts(
+        records,
+        often,
+        since,
+        until,
+        facet,
+        value,
+        [use.facet.slug for use in given.facet_uses] if given else [],
+    )
     return _series(period, counts, {slug: str(given) if given else slug}, every)
 
 
@@ -115,6 +131,7 @@ def _counts(
     until: datetime | None,
     facet: Facet | str | None,
     value: Any,
+    stated: Sequence[str],
 ) -> tuple[str, list[Count]]:
     """Return the period and the counts of ``records``, by facet: no levels where it is not."""
     period = recorded_period(records, often)
@@ -128,6 +145,11 @@ def _counts(
     found: dict[datetime, dict[str, int]] = {}
     for start, stock, count in rows.iterator():
         found.setdefault(start, {})[stock] = count
+    if counts and not found and _facet_of(facet) not in stated:
+        raise DefinitionError(
+            f"There is no facet “{_facet_of(facet)}”, and nothing was counted by one. There are: "
+            f"{', '.join(f'“{one}”' for one in stated) or 'none'}."
+        )
     return period, [replace(one, levels=found.get(one.period_start, {})) for one in counts]
 
 

@@ -20,7 +20,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Cast, NullIf
 
 from headwater.engines.periods import DAILY
@@ -64,6 +63,11 @@ class Partition:
     def __post_init__(self) -> None:
         checked_slug("partition", self.slug)
         facet_uses(self.facets)
+        if not isinstance(self.names, Mapping):
+            raise DefinitionError(
+                f"{self.what} has {self.names!r} as its names. Give a dictionary of values and "
+                "the words for them."
+            )
         taken: dict[tuple[str, str], str] = {}
         slugs: set[str] = set()
         for flow in self.flows:
@@ -102,9 +106,14 @@ class Partition:
 
     @property
     def field_name(self) -> str:
-        """The field of the subject that divides it; "" where an expression or a relation does."""
+        """The field of the subject that divides it; "" where something else does.
+
+        That may be an expression, a field behind a relation, or an annotation of the queryset.
+        """
         name = getattr(self.by, "name", "") if isinstance(self.by, F) else self.by
-        return name if isinstance(name, str) and LOOKUP_SEP not in name else ""
+        if not isinstance(name, str):
+            return ""
+        return name if any(name == one.name for one in self.model._meta.get_fields()) else ""
 
     @property
     def events(self) -> type[FlowEventModel]:
