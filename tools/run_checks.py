@@ -51,13 +51,13 @@ PYTEST = [PYTHON, "-m", "pytest", "-q", "--durations=5"]
 ONCE = ["tests/engines", "tests/browser", "tests/tools"]
 LANES = [
     [
-        Step("tests on SQLite", [*PYTEST, "--ignore=tests/engines"]),
+        Step("tests on SQLite", [*PYTEST, *(f"--ignore={folder}" for folder in ONCE)]),
         Step(
             "tests on PostgreSQL",
             [PYTHON, "tools/with_postgres.py", *PYTEST, *(f"--ignore={folder}" for folder in ONCE)],
         ),
     ],
-    [Step("tests of the numbers", [*PYTEST, "tests/engines"])],
+    [Step("tests of the numbers and in the browser", [*PYTEST, *ONCE])],
 ]
 _printing = Lock()
 

@@ -36,6 +36,13 @@ class Customer(models.Model):
     segment = models.CharField(  # noqa: DJ001
         max_length=2, null=True, blank=True, db_index=True
     )
+    own_group = models.CharField(  # noqa: DJ001
+        "group of a model of your own",
+        max_length=2,
+        null=True,
+        blank=True,
+        help_text="Free for the letters of a statistical model that you make.",
+    )
     activity = models.CharField(
         max_length=10,
         choices=Activity.choices,
