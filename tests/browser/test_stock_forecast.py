@@ -25,8 +25,8 @@ def panel(transactional_db: None) -> None:
     play(20)
 
 
-def expected(page: Page, stock: str) -> str:
-    """Return what is expected of a stock."""
+def median(page: Page, stock: str) -> str:
+    """Return the median of a stock."""
     row = page.locator("#forecast-result tr", has=page.get_by_role("rowheader", name=stock))
     return row.first.locator("strong").inner_text()
 
@@ -34,7 +34,7 @@ def expected(page: Page, stock: str) -> str:
 def test_a_slider_redraws_the_forecast_in_place(window: Window, panel: None) -> None:
     page = window.go(PAGE)
     slider = page.locator(TRIAL_TO_PAYING)
-    before = expected(page, "Paying")
+    before = median(page, "Paying")
     form = page.locator("[data-whatif]")
     top = form.evaluate("form => form.getBoundingClientRect().top + window.scrollY")
     height = page.locator("#forecast-result figure").first.bounding_box()
@@ -46,9 +46,9 @@ def test_a_slider_redraws_the_forecast_in_place(window: Window, panel: None) -> 
 
     told = page.locator(f"#{slider.get_attribute('id')}-told")
     expect(told).to_have_text("× 0.0: 0% a day")
-    expect(page.locator("#forecast-expected")).to_contain_text("With these rates")
+    expect(page.locator("#forecast-headline")).to_contain_text("With these rates")
     expect(slider).to_be_focused()
-    assert int(expected(page, "Paying")) < int(before)
+    assert int(median(page, "Paying")) < int(before)
     assert form.evaluate("form => form.getBoundingClientRect().top + window.scrollY") == top
     after = page.locator("#forecast-result figure").first.bounding_box()
     assert height is not None
@@ -62,8 +62,8 @@ def test_a_slider_redraws_the_forecast_in_place(window: Window, panel: None) -> 
     assert window.axe() == []
 
     page.get_by_text("Rates as they are", exact=True).click()
-    expect(page.locator("#forecast-expected")).not_to_contain_text("With these rates")
-    assert expected(page, "Paying") == before
+    expect(page.locator("#forecast-headline")).not_to_contain_text("With these rates")
+    assert median(page, "Paying") == before
     expect(told).to_contain_text("× 1.0")
 
 
@@ -99,7 +99,7 @@ def test_what_if_works_without_scripts(
 
     assert page.url.endswith("#forecast")
     expect(page.locator(TRIAL_TO_PAYING)).to_have_value("1.5")
-    expect(page.locator("#forecast-expected")).to_contain_text("With these rates")
+    expect(page.locator("#forecast-headline")).to_contain_text("With these rates")
     page.get_by_role("link", name="Rates as they are").click()
     expect(page.locator(TRIAL_TO_PAYING)).to_have_value("1")
     assert not re.search("rate%3A", page.url)

@@ -207,7 +207,7 @@ def test_the_fan_of_the_forecast_is_the_forecast() -> None:
     assert not shown.is_what_if
 
 
-def test_what_if_changes_what_is_expected() -> None:
+def test_what_if_changes_the_median() -> None:
     play(20)
     name = field_name("trial", "paying")
 
@@ -222,7 +222,7 @@ def test_what_if_changes_what_is_expected() -> None:
     assert trial.difference.startswith("+")
     assert paying.difference.startswith("−")
     made = forecast(stage, 6, rates={("trial", "paying"): 0.0})
-    assert trial.expected == f"{made.median['trial'][-1]:.0f}"
+    assert trial.median == f"{made.median['trial'][-1]:.0f}"
     assert "against the rates as they are" in shown.headline
 
 
@@ -289,6 +289,7 @@ def test_what_if_is_exported_as_it_is_shown(page: Client) -> None:
     plain = page.get("/stocks/stage/forecast.csv", {"periods": "3"}).content.decode()
     what_if = page.get("/stocks/stage/forecast.csv", asked).content.decode()
 
+    assert plain.lstrip("\ufeff").startswith("count_on,stock,median,low_80,high_80,low_95,high_95")
     assert len(plain.splitlines()) == len(what_if.splitlines()) == 1 + 3 * 3
     assert plain != what_if
 
@@ -301,6 +302,8 @@ def test_the_page_and_the_part_that_what_if_replaces_say_the_same(page: Client) 
     part = page.get("/stocks/stage/forecast/", asked).content.decode()
 
     assert "With these rates, after 3 days" in part
+    assert "Median: half of what may come lies below it." in part
+    assert "expected" not in part.casefold()
     assert "<html" not in part
     assert part.strip() in whole
     assert page.get("/stocks/stage/forecast/", {"part": "other"}).status_code == 404

@@ -1,4 +1,4 @@
-"""What is expected of a stock: its counts so far, and a fan of bands for the next ones."""
+"""What may come of a stock: its counts so far, and a fan of bands for the next ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from headwater.console.words import figure
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """The past and the expected future of one stock."""
+    """The past and the possible future of one stock."""
 
     state: str
     name: str
@@ -68,7 +68,7 @@ def forecast_chart(fan: Fan, *, mark: Mark | None, key: str, name: str) -> Chart
         },
         {
             "type": "line",
-            "name": "Expected",
+            "name": "Median",
             "symbol": "emptyCircle",
             "symbolSize": 6,
             "lineStyle": {"color": line, "width": 2, "type": "dashed"},
@@ -89,7 +89,7 @@ def forecast_chart(fan: Fan, *, mark: Mark | None, key: str, name: str) -> Chart
         series.append(
             {
                 "type": "line",
-                "name": "Expected as things are",
+                "name": "Median as things are",
                 "symbol": "none",
                 "silent": True,
                 "tooltip": {"show": False},
@@ -107,15 +107,15 @@ def forecast_chart(fan: Fan, *, mark: Mark | None, key: str, name: str) -> Chart
     return Chart(
         key=key,
         title=title_of(fan),
-        subtitle="Counts so far (line), expected counts (dashed), and bands that hold 80% and 95% "
-        "of what may come" + (_DOTTED if fan.past_median is not None else ""),
+        subtitle="Counts so far (line), the median (dashed), and bands that hold 80% and 95% of "
+        "what may come" + (_DOTTED if fan.past_median is not None else ""),
         summary=summary_of(fan),
         reading=(
             "The dark band holds 8 of 10 possible futures, the light one 95 of 100; the dashed "
-            "line is in the middle of them.",
+            "line is the median: half of what may come lies below it.",
             "A wide band means that the records so far allow much. It grows with each period.",
-            "It is expected that objects go on moving at the rates of the past. Whatever has not "
-            "happened so far is not in it.",
+            "Objects are taken to go on moving at the rates of the past. Whatever has not happened "
+            "so far is not in it.",
         ),
         option={
             "animation": False,
@@ -130,7 +130,7 @@ def forecast_chart(fan: Fan, *, mark: Mark | None, key: str, name: str) -> Chart
             "yAxis": axis("Objects", minInterval=1, splitNumber=4),
             "series": series,
         },
-        headings=("Count on", "Expected", "80% from", "80% to", "95% from", "95% to"),
+        headings=("Count on", "Median", "80% from", "80% to", "95% from", "95% to"),
         rows=[
             (
                 day(moment, fan.period),
@@ -147,31 +147,32 @@ def forecast_chart(fan: Fan, *, mark: Mark | None, key: str, name: str) -> Chart
     )
 
 
-_DOTTED = "; dotted, what is expected at the rates as they are"
+_DOTTED = "; dotted, the median at the rates as they are"
 
 
 def title_of(fan: Fan) -> str:
     """Return what the forecast says of the stock, in short."""
-    expected = round(fan.median[-1])
+    median = round(fan.median[-1])
     last = fan.last
     if last is None:
-        return f"{fan.name}: {figure(expected)} expected on {day(fan.moments[-1], fan.period)}"
+        return f"{fan.name}: median {figure(median)} on {day(fan.moments[-1], fan.period)}"
     if fan.low95[-1] <= last <= fan.high95[-1] and (
-        expected == last or fan.low80[-1] <= last <= fan.high80[-1]
+        median == last or fan.low80[-1] <= last <= fan.high80[-1]
     ):
-        return f"{fan.name}: about {figure(expected)} expected; {figure(last)} now"
-    way = "more" if expected > last else "fewer"
-    return f"{fan.name}: {way}, {figure(expected)} expected; {figure(last)} now"
+        return f"{fan.name}: median {figure(median)}; {figure(last)} now"
+    way = "more" if median > last else "fewer"
+    return f"{fan.name}: {way}, median {figure(median)}; {figure(last)} now"
 
 
 def summary_of(fan: Fan) -> str:
     """Return the forecast of the last period in words."""
     low80, high80 = round(fan.low80[-1]), round(fan.high80[-1])
     low95, high95 = round(fan.low95[-1]), round(fan.high95[-1])
-    expected = figure(round(fan.median[-1]))
+    median = figure(round(fan.median[-1]))
     return (
-        f"On {day(fan.moments[-1], fan.period)}, {fan.name} is expected to hold {expected} objects:"
-        f" with 80% probability {figure(low80)} to {figure(high80)}, with 95% "
+        f"On {day(fan.moments[-1], fan.period)}, the median of {fan.name} is {median} objects: "
+        f"half of what may come lies below it. With 80% probability it holds {figure(low80)} to "
+        f"{figure(high80)}, with 95% "
         f"{figure(low95)} to {figure(high95)}."
     )
 
@@ -218,7 +219,7 @@ def _band(
 
 def _told(fan: Fan, i: int) -> str:
     return (
-        f"Expected on {day(fan.moments[i], fan.period)}: {figure(round(fan.median[i]))}\n"
+        f"Median on {day(fan.moments[i], fan.period)}: {figure(round(fan.median[i]))}\n"
         f"80%: {figure(round(fan.low80[i]))} to {figure(round(fan.high80[i]))}\n"
         f"95%: {figure(round(fan.low95[i]))} to {figure(round(fan.high95[i]))}"
     )

@@ -23,7 +23,7 @@ RATE = "rate:"
 
 
 def forecast_section(part: Part, asked: Asked) -> Section | None:
-    """Return the section that says what to expect, and what if rates changed."""
+    """Return the section that says what may come, and what if rates changed."""
     partition = part.partition
     if partition is None:
         return None
@@ -69,7 +69,7 @@ def shown_of(partition: Partition, asked: Asked, history: History | None = None)
 
 def _table(shown: ForecastShown) -> Table:
     made = shown.forecast
-    headings = ("count_on", "stock", "expected", "low_80", "high_80", "low_95", "high_95")
+    headings = ("count_on", "stock", "median", "low_80", "high_80", "low_95", "high_95")
     if made is None:
         return Table(headings, [])
     bands = (made.median, made.low80, made.high80, made.low95, made.high95)

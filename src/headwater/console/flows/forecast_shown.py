@@ -35,18 +35,19 @@ PAST = 60
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is expected of one stock at the last moment."""
+    """What may come of one stock at the last moment."""
 
     name: str
     mark: Mark | None
     now: str
-    expected: str
+    median: str
+    """Half of what may come lies below it."""
     low80: str
     high80: str
     low95: str
     high95: str
     as_is: str = ""
-    """What is expected without what-if."""
+    """The median without what-if."""
     difference: str = ""
 
 
@@ -186,19 +187,19 @@ def _past(
 
 
 def _line(fan: Fan, mark: Mark | None, last: int | None) -> Line:
-    expected = round(fan.median[-1])
+    median = round(fan.median[-1])
     as_is = None if fan.past_median is None else round(fan.past_median[-1])
     return Line(
         name=fan.name,
         mark=mark,
         now=figure(last),
-        expected=figure(expected),
+        median=figure(median),
         low80=figure(round(fan.low80[-1])),
         high80=figure(round(fan.high80[-1])),
         low95=figure(round(fan.low95[-1])),
         high95=figure(round(fan.high95[-1])),
         as_is="" if as_is is None else figure(as_is),
-        difference="" if as_is is None else signed(expected - as_is),
+        difference="" if as_is is None else signed(median - as_is),
     )
 
 
@@ -223,18 +224,21 @@ def _headline(fans: list[Fan], rates: Mapping[tuple[str, str], float], per: str)
         )
         told = [f"{name} {signed(change)}" for change, name in changes[:3] if change]
         if not told:
-            return f"With these rates, nothing is expected to differ after {ahead}"
-        return f"With these rates, after {ahead}: {listed(told)}, against the rates as they are"
+            return f"With these rates, no median differs after {ahead}"
+        return (
+            f"With these rates, after {ahead}: {listed(told)}, in medians, against the rates as "
+            "they are"
+        )
     clear = [
         fan
         for fan in fans
         if fan.last is not None and not fan.low80[-1] <= fan.last <= fan.high80[-1]
     ]
     if not clear:
-        return f"No stock is expected to change clearly within {ahead}"
+        return f"No stock changes clearly within {ahead}, by its forecast"
     told = [
-        f"{fan.name} is expected to {'grow' if fan.median[-1] > (fan.last or 0) else 'shrink'} to "
-        f"about {figure(round(fan.median[-1]))}"
+        f"{fan.name} {'grows' if fan.median[-1] > (fan.last or 0) else 'shrinks'} to a median of "
+        f"{figure(round(fan.median[-1]))}"
         for fan in clear[:2]
     ]
     return f"Within {ahead}, {listed(told)}"
