@@ -115,13 +115,32 @@ def test_a_facet_narrows(page: Client, people: list[Subscriber]) -> None:
     assert "Subscriber 1 of 3 objects in On trial, Country: no." in html
     assert "only=country%3Ano" in steps(html)["next"]
     assert "<h1>Person 3</h1>" in page.get(steps(html)["next"]).content.decode()
-    assert page.get(f"{AT}/1/", {"only": "country:xx"}).status_code == 404
     Subscriber.objects.filter(pk=people[1].pk).update(country="dk")
     other = page.get(f"{AT}/1/", {"only": "country:"}).content.decode()
     assert "<h1>Person 2</h1>" in other
     assert "Subscriber 1 of 1 object in On trial, Country: any other, or none." in other
     none = page.get(f"{AT}/1/", {"only": "country:fi"}).content.decode()
     assert "This stock holds no object now, of those that are chosen." in none
+
+
+@pytest.mark.parametrize(
+    ("only", "sentence"),
+    [
+        ("country:xx", "“xx” is no value of the facet “Country”; all objects are shown."),
+        ("country:n\x00", "“n�” is no value of the facet “Country”; all objects are shown."),
+        ("country", "“country” names a facet and no value of it"),
+        ("colour:red", "There is no facet “colour” here that you may see"),
+    ],
+)
+def test_what_cannot_be_chosen_is_said_and_all_are_shown(
+    page: Client, people: list[Subscriber], only: str, sentence: str
+) -> None:
+    for address in (f"{AT}/1/", "/stocks/stage/"):
+        assert sentence in page.get(address, {"only": only}).content.decode(), address
+
+    html = page.get(f"{AT}/1/", {"only": only}).content.decode()
+    assert "Subscriber 1 of 5 objects in On trial." in html
+    assert "only=" not in steps(html)["next"]
 
 
 def test_its_way_through_the_stocks(page: Client, people: list[Subscriber]) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from headwater.stockandflow import Facet, Flow, Partition, Process, Stock, count_stocks
-from headwater.stockandflow.models import FlowRecord, StockRecord
+from headwater.stockandflow.models import FlowRecord, StockFacetRecord, StockRecord
 from tests.console.stock_panel import play
 from tests.console.stock_records import MIDNIGHT, state_processes, write_counts
 from tests.stockapp.models import Subscriber, Ticket
@@ -303,6 +303,30 @@ def test_a_facet_narrows_levels_and_series(page: Client) -> None:
     assert f"{sum(there.values())} objects in all" in section(html, "levels")
     other = page.get(f"{ADDRESS}?only=country:").content
     assert "only Country: any other, or none" in section(other, "series")
+
+
+def test_an_unknown_value_shows_all_objects(page: Client) -> None:
+    play(2)
+
+    html = page.get(f"{ADDRESS}?only=country:atlantis").content
+
+    whole = page.get(ADDRESS).content
+    assert "“atlantis” is no value of the facet “Country”" in html.decode()
+    assert option(html, "series") == option(whole, "series")
+    assert "only Country" not in section(html, "levels")
+
+
+def test_a_value_that_only_earlier_counts_had_can_be_chosen(page: Client) -> None:
+    play(2)
+    records = StockFacetRecord.objects.filter(record__partition="stage", facet="country")
+    records.filter(value="se").update(value="su")
+
+    html = page.get(f"{ADDRESS}?only=country:su").content.decode()
+
+    assert '<option value="country:su" selected>su (in earlier counts)</option>' in html
+    assert '<option value="country:se">se</option>' in html
+    assert "is no value of the facet" not in html
+    assert "only Country: su" in section(html.encode(), "series")
 
 
 def test_relabelled_moves_can_be_left_out(page: Client) -> None:

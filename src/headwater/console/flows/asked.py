@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from headwater.console.flows.colours import marks_of
 from headwater.console.flows.exports import with_parameters
+from headwater.console.flows.only import FacetValue, named_value, recorded_values, values_of
 from headwater.console.flows.part import Part, counted_things
 from headwater.console.flows.period_words import period_noun
 from headwater.console.flows.section import Asked
@@ -19,13 +20,11 @@ from headwater.console.rights import may_see_facet
 from headwater.engines.periods import PERIODS
 from headwater.stockandflow.definitions import FacetUse
 from headwater.stockandflow.models import FlowRecord, StockRecord
-from headwater.stockandflow.split import value_text
 
 MOST_DRAWN = 130
 """More counts than these are drawn by the week or a longer period, unless somebody asks."""
 MOST_VALUES = 200
 """Values of a facet that can be chosen."""
-ANY_OTHER = "any other, or none"
 RANGES = (("30 days", 30), ("90 days", 90), ("1 year", 365))
 _LENGTHS = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30.4, "quarterly": 91.3}
 
@@ -72,7 +71,10 @@ def asked_of(
     """Return what ``data``, the parameters of an address, ask of ``part``, and the form."""
     problems: list[str] = []
     uses, hidden = _facets(part, user)
-    facet, value = _only(data.get("only", ""), uses, problems)
+    recorded = recorded_values(part, uses) if uses else {}
+    named = {slug: (use, values_of(use, recorded.get(slug, ()))) for slug, use in uses.items()}
+    facet, chosen, problem = named_value(data.get("only", ""), named)
+    problems += [problem] if problem else []
     since = _date(data.get("since", ""), "From", problems)
     until = _date(data.get("until", ""), "to", problems)
     if since and until and until < since:
@@ -87,13 +89,16 @@ def asked_of(
         problems.append(f"There is no step “{step}” here; the one that fits was taken.")
         step = ""
     every = step or (_fitting(part, period, begin, end) if period else None)
-    groups = tuple(_group(use, facet, value) for use in uses.values())
-    narrowed_to = f"{uses[facet].facet.name}: {value or ANY_OTHER}" if facet else ""
+    groups = tuple(
+        _group(use, values, chosen if use.facet.slug == facet else None)
+        for use, values in named.values()
+    )
+    narrowed_to = f"{uses[facet].facet.name}: {chosen.words}" if chosen else ""
     with_relabelled = data.get("relabelled") != "no"
     asked = Asked(
         user=user,
         facet=facet,
-        value=value,
+        value=chosen.text if chosen else "",
         since=begin,
         until=end,
         every=None if every == period else every,
@@ -166,30 +171,18 @@ def _facets(
     return {slug: use for slug, use in found.items() if slug not in hidden}, list(hidden.values())
 
 
-def _group(use: FacetUse, facet: str, value: str) -> Group:
-    slug = use.facet.slug
-    values = use.facet.current_values()[:MOST_VALUES]
-    named = {value_text(one): str(one) for one in values if one not in (None, "")}
-    named[""] = ANY_OTHER
+def _group(use: FacetUse, values: list[FacetValue], chosen: FacetValue | None) -> Group:
+    *named, other = values
+    offered = named[:MOST_VALUES]
+    if chosen is not None and chosen not in (*offered, other):
+        offered.append(chosen)
     return Group(
         use.facet.name,
         tuple(
-            Choice(f"{slug}:{text}", words, (slug, text) == (facet, value))
-            for text, words in named.items()
+            Choice(f"{use.facet.slug}:{one.text}", one.words, one == chosen)
+            for one in (*offered, other)
         ),
     )
-
-
-def _only(given: str, uses: Mapping[str, FacetUse], problems: list[str]) -> tuple[str, str]:
-    if not given:
-        return "", ""
-    facet, _, value = given.partition(":")
-    if facet not in uses:
-        problems.append(
-            f"There is no facet “{facet}” here that you may see; all objects are shown."
-        )
-        return "", ""
-    return facet, value
 
 
 def _date(given: str, name: str, problems: list[str]) -> dt.date | None:

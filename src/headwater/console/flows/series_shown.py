@@ -9,9 +9,10 @@ from headwater.console.charts.stocks_cumulative import cumulative_chart
 from headwater.console.charts.stocks_flows import flows_chart
 from headwater.console.charts.stocks_lines import Line, lines_of, moments_of
 from headwater.console.charts.stocks_series import series_chart
-from headwater.console.flows.asked import ANY_OTHER, period_of
+from headwater.console.flows.asked import period_of
 from headwater.console.flows.exports import address_of
 from headwater.console.flows.needs import needs_counts
+from headwater.console.flows.only import ANY_OTHER
 from headwater.console.flows.part import Part, counted_things
 from headwater.console.flows.period_words import period_noun
 from headwater.console.flows.section import Asked, Section, Table

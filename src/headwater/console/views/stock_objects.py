@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 
 from headwater.console.flows import object_shown as shown
-from headwater.console.flows.asked import ANY_OTHER
+from headwater.console.flows.only import FacetValue, named_value, values_of
 from headwater.console.flows.part import Part
 from headwater.console.rights import may_see_facet
 from headwater.console.views.process import ProcessPage
@@ -23,7 +23,6 @@ from headwater.stockandflow.definitions import FacetUse, Partition, Process, Sto
 from headwater.stockandflow.errors import DefinitionError
 from headwater.stockandflow.find import find_stock
 from headwater.stockandflow.sequence import Step, StockSequence
-from headwater.stockandflow.split import value_text
 
 ONLY = "only"
 """Field of the address that narrows the stock to one value of a facet: “country:no”."""
@@ -38,16 +37,6 @@ class Link:
     label: str
     address: str
     rel: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet that can be chosen."""
-
-    value: str
-    words: str
-    raw: Any
-    """None: any value that is not among the facet's, or none."""
 
 
 class StockObjects(ProcessPage):
@@ -72,8 +61,8 @@ class StockObject(ProcessPage):
         part, found = self.find(process, stock)
         in_process, partition = part.process, part.partition
         uses = self.facets(partition or found)
-        chosen = self.chosen(uses, request.GET.get(ONLY, ""))
-        use, choice = chosen if chosen is not None else (None, None)
+        slug, choice, problem = named_value(request.GET.get(ONLY, ""), uses)
+        use = uses[slug][0] if slug else None
         try:
             if use is not None and choice is not None and choice.raw is None:
                 sequence = StockSequence(_with_other(found, use))
@@ -95,9 +84,10 @@ class StockObject(ProcessPage):
             "steps": _links(in_process, found, step, kept),
             "list_address": reverse("headwater:stock-objects", args=[process, stock]),
             "facets_given": list(kept.items()),
+            "problem": problem,
             "facets": [
-                (use.facet.name, [(c, choice is not None and c.value == choice.value) for c in cs])
-                for use, cs in uses
+                (one.facet.name, _choices(one, values, choice if one == use else None))
+                for one, values in uses.values()
             ],
             "only_name": ONLY,
         }
@@ -157,29 +147,24 @@ class StockObject(ProcessPage):
                 return part, stock
         raise missing
 
-    def facets(self, of: Partition | Stock) -> list[tuple[FacetUse, list[Choice]]]:
-        """Return the facets that the person may see, each with its values."""
-        found = []
-        for use in of.facet_uses:
-            if not may_see_facet(self.request.user, of, use):
-                continue
-            values = [v for v in use.facet.current_values() if v not in (None, "")][:MOST_VALUES]
-            choices = [Choice(f"{use.facet.slug}:{value_text(v)}", str(v), v) for v in values]
-            found.append((use, [*choices, Choice(f"{use.facet.slug}:", ANY_OTHER, None)]))
-        return found
+    def facets(self, of: Partition | Stock) -> dict[str, tuple[FacetUse, list[FacetValue]]]:
+        """Return slug -> the facets that the person may see, each with its values now."""
+        return {
+            use.facet.slug: (use, values_of(use))
+            for use in of.facet_uses
+            if may_see_facet(self.request.user, of, use)
+        }
 
-    @staticmethod
-    def chosen(
-        uses: list[tuple[FacetUse, list[Choice]]], given: str
-    ) -> tuple[FacetUse, Choice] | None:
-        """Return the facet and the value that an address names; None where it names none."""
-        if not given:
-            return None
-        for use, choices in uses:
-            for choice in choices:
-                if choice.value == given:
-                    return use, choice
-        raise Http404(f"There is no facet with a value “{given}” here that you may see.")
+
+def _choices(
+    use: FacetUse, values: list[FacetValue], chosen: FacetValue | None
+) -> list[tuple[str, str, bool]]:
+    """Return the value, the words and whether it is chosen, of each choice of the form."""
+    *named, other = values
+    return [
+        (f"{use.facet.slug}:{one.text}", one.words, one == chosen)
+        for one in (*named[:MOST_VALUES], other)
+    ]
 
 
 _NO_WAY = (
