@@ -236,6 +236,52 @@ def test_what_cannot_be_asked_for_is_said(page: Client) -> None:
     assert page.get(f"{ADDRESS}?book=never").status_code == 200
 
 
+def test_often_chosen_days_reckon_from_the_last_count(page: Client) -> None:
+    play(3)
+
+    html = page.get(ADDRESS).content.decode()
+
+    assert 'href="?since=2026-02-02">30 days</a>' in html
+    assert 'href="?since=2025-03-04">1 year</a>' in html
+    assert (
+        '<b aria-current="true">30 days</b>'
+        in page.get(f"{ADDRESS}?since=2026-02-02").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameter", "given", "sentence"),
+    [
+        ("periods", "99", "“99” is no number of periods from 1 to 24; the forecast is made for 6."),
+        ("periods", "9" * 5000, "is no number of periods from 1 to 24"),
+        ("moves-from", "soon", "“soon” as “moves-from” is no date such as 2026-03-31"),
+        ("moves-to", "2026-99-99T00:00", "as “moves-to” is no date"),
+        ("book", "never", "“never” is no page of the books; the newest ones are shown."),
+        ("rate:trial:paying", "9", "“9” for the rate “trial → paying” is no factor from 0 to 3"),
+        ("rate::trial", "nan", "“nan” for the rate “outside → trial” is no factor from 0 to 3"),
+        ("rate::colour", "2", "There is no move “:colour” here, so its rate was left out"),
+    ],
+)
+def test_what_a_section_cannot_do_is_said(
+    page: Client, parameter: str, given: str, sentence: str
+) -> None:
+    play(2)
+
+    response = page.get(ADDRESS, {parameter: given})
+
+    (told,) = response.context["filters"].problems
+    assert sentence in told
+    assert sentence in response.content.decode()
+
+
+def test_what_sections_can_do_is_not_odd(page: Client) -> None:
+    play(2)
+    asked = {"periods": "6", "moves-from": "2026-03-02", "moves-to": "", "book": "1"}
+    asked |= {"rate:trial:paying": "0.5", "rate::trial": "3.0", "rate:lapsed:": "0"}
+
+    assert page.get(ADDRESS, asked).context["filters"].problems == ()
+
+
 def test_days_in_which_nothing_was_counted_are_said(page: Client) -> None:
     play(3)
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from headwater.console.flows.colours import marks_of
 from headwater.console.flows.exports import with_parameters
+from headwater.console.flows.needs import last_counted
+from headwater.console.flows.odd import odd_parameters
 from headwater.console.flows.only import FacetValue, named_value, recorded_values, values_of
 from headwater.console.flows.part import Part, counted_things
 from headwater.console.flows.period_words import period_noun
@@ -89,6 +91,9 @@ def asked_of(
         problems.append(f"There is no step “{step}” here; the one that fits was taken.")
         step = ""
     every = step or (_fitting(part, period, begin, end) if period else None)
+    marks = marks_of(part)
+    if part.partition is not None:
+        problems += odd_parameters(data, marks)
     groups = tuple(
         _group(use, values, chosen if use.facet.slug == facet else None)
         for use, values in named.values()
@@ -103,7 +108,7 @@ def asked_of(
         until=end,
         every=None if every == period else every,
         with_relabelled=with_relabelled,
-        marks=marks_of(part),
+        marks=marks,
         data=data,
     )
     filters = Filters(
@@ -114,7 +119,7 @@ def asked_of(
         ),
         since=since.isoformat() if since else "",
         until=until.isoformat() if until else "",
-        ranges=_ranges(since, until, data),
+        ranges=_ranges(part, since, until, data),
         has_relabelled=not with_relabelled or _has_relabelled(part),
         problems=tuple(problems),
         is_narrowed=bool(facet or since or until or step or not with_relabelled),
@@ -200,10 +205,11 @@ def _moment(day: dt.date) -> dt.datetime:
 
 
 def _ranges(
-    since: dt.date | None, until: dt.date | None, data: Mapping[str, str]
+    part: Part, since: dt.date | None, until: dt.date | None, data: Mapping[str, str]
 ) -> tuple[Choice, ...]:
-    today = timezone.localdate()
-    starts = [(words, today - dt.timedelta(days=days)) for words, days in RANGES]
+    # Of what is not counted any more, the last 30 days would otherwise be empty.
+    last = timezone.localdate(last_counted(part))
+    starts = [(words, last - dt.timedelta(days=days)) for words, days in RANGES]
     given = [*((words, start.isoformat()) for words, start in starts), ("Everything", "")]
     shown = since.isoformat() if since else ""
     return tuple(

@@ -90,7 +90,7 @@ def periods_of(given: str) -> int:
     >>> periods_of("12"), periods_of("0"), periods_of("99"), periods_of("many")
     (12, 6, 6, 6)
     """
-    if given.isascii() and given.isdecimal() and 1 <= int(given) <= MOST_PERIODS:
+    if given.isascii() and given.isdecimal() and 1 <= int(given[:4]) <= MOST_PERIODS:
         return int(given)
     return USUAL_PERIODS
 

@@ -63,7 +63,7 @@ def named_value(
         return "", None, ""
     slug, colon, text = given.partition(":")
     if slug not in facets:
-        there_is_none = f"There is no facet “{_shown(slug)}” here that you may see"
+        there_is_none = f"There is no facet “{shown(slug)}” here that you may see"
         return "", None, f"{there_is_none}; all objects are shown."
     use, values = facets[slug]
     if not colon:
@@ -72,11 +72,11 @@ def named_value(
     for value in values:
         if value.text == text:
             return slug, value, ""
-    unknown = f"“{_shown(text)}” is no value of the facet “{use.facet.name}”"
+    unknown = f"“{shown(text)}” is no value of the facet “{use.facet.name}”"
     return "", None, f"{unknown}; all objects are shown."
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Return ``text`` with a sign where a character cannot be shown, and not too long."""
     whole = "".join(one if one.isprintable() else "�" for one in text)
     return whole if len(whole) <= 80 else f"{whole[:80]}…"
