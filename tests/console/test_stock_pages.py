@@ -516,5 +516,19 @@ def test_the_next_count_is_said_in_the_time_of_the_project(page: Client) -> None
 def test_records_that_nobody_states_do_no_harm(page: Client) -> None:
     write_counts("gone", range(3), {"a": 1}, begin=MIDNIGHT)
 
-    assert page.get("/stocks/").status_code == 200
     assert page.get("/stocks/gone/").status_code == 404
+    html = page.get("/stocks/").content.decode()
+    found = re.search(r'<section class="card" id="retired".*?</section>', html, re.S)
+    assert found is not None
+    assert '<code>balance("gone")</code>' in found.group(0)
+    assert "a: 3" in found.group(0)
+    assert '<time datetime="2025-01-03T02:00:00' in found.group(0)
+
+
+def test_only_who_may_see_all_records_sees_what_is_retired(client: Client, make_user: Any) -> None:
+    write_counts("gone", range(3), {"a": 1}, begin=MIDNIGHT)
+
+    client.force_login(make_user("reader", "view_subscriber"))
+    assertNotContains(client.get("/stocks/"), "Retired")
+    client.force_login(make_user("keeper", "view_stockrecord"))
+    assertContains(client.get("/stocks/"), "Its records and its books are kept")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from headwater.console.flows.process_card import card_of
 from headwater.console.flows.process_found import found_processes
+from headwater.console.flows.retired_shown import retired_for
 from headwater.console.flows.section import Asked
 from headwater.console.views.page import Page
 from headwater.stockandflow.errors import DefinitionError
@@ -44,6 +45,7 @@ class StockList(Page):
             {
                 "cards": [card_of(one, asked) for one in found],
                 "n_hidden": n_hidden,
+                "retired": retired_for(request.user),
                 "example": EXAMPLE,
             },
         )
