@@ -22,6 +22,8 @@ from headwater.stockandflow.models import Cause, Ledger, StockMembership
 from headwater.stockandflow.moments import checked_moment
 from headwater.stockandflow.snapshot import TABLE, Snapshot, snapshot
 
+SORT_MEMORY = "128MB"
+"""Memory of PostgreSQL for sorting the changes, for this transaction only."""
 CLOCKS_APART = timedelta(minutes=5)
 """Now may be so much before the last comparison: clocks of two machines differ, or one was set."""
 
@@ -112,10 +114,14 @@ def find_changes(ledger: Ledger, taken: Snapshot) -> None:
     connection = taken.connection
     lines = connection.ops.quote_name(StockMembership._meta.db_table)
     is_postgresql = connection.vendor == "postgresql"
+    # Indexes that hold the key take sorted rows more quickly.
+    in_order = "ORDER BY s.object_id" if is_postgresql else ""
     number = "bigint GENERATED ALWAYS AS IDENTITY" if is_postgresql else "integer PRIMARY KEY"
     # An object that the books do not know before their first comparison was there before it.
     cause = Cause.OPENING.value if ledger.compared_at is None else Cause.CHANGED.value
     with connection.cursor() as cursor:
+        if is_postgresql:
+            cursor.execute(f"SET LOCAL work_mem = '{SORT_MEMORY}'")
         cursor.execute(
             f"CREATE TEMPORARY TABLE {CHANGES} (number {number}, object_id text, source text, "
             "sink text, cause text)"
@@ -126,7 +132,7 @@ def find_changes(ledger: Ledger, taken: Snapshot) -> None:
             "CASE WHEN m.state IS NULL THEN %s ELSE %s END "
             f"FROM {TABLE} AS s LEFT JOIN {lines} AS m "
             "ON m.ledger_id = %s AND m.object_id = s.object_id "
-            "WHERE m.state IS NULL OR m.state <> s.state",
+            f"WHERE m.state IS NULL OR m.state <> s.state {in_order}",
             [OUTSIDE, cause, Cause.CHANGED.value, ledger.pk],
         )
         cursor.execute(

@@ -131,7 +131,12 @@ class FlowEvent(FlowEventModel):
     class Meta(FlowEventModel.Meta):
         indexes = [
             models.Index(fields=["partition", "page"], name="flow_event_page"),
-            models.Index(fields=["partition", "flow", "occurred_at"], name="flow_event_flow"),
+            # Flows of partitions are told by their pages.
+            models.Index(
+                fields=["flow", "occurred_at"],
+                condition=models.Q(partition=""),
+                name="flow_event_flow",
+            ),
             models.Index(fields=["content_type", "object_id"], name="flow_event_subject"),
         ]
 
