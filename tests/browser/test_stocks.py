@@ -29,6 +29,7 @@ def levels(transactional_db: None) -> list[Counter[str]]:
 def test_the_pages_pass_axe_and_keep_quiet(
     open_window: Callable[..., Window], analyst: User, levels: list[Counter[str]], scheme: str
 ) -> None:
+    write_counts("gone", range(3), {"a": 1, "b": 2})  # stated nowhere: it is listed as retired
     window = open_window(color_scheme=scheme)
     window.sign_in()
 
@@ -41,6 +42,7 @@ def test_the_pages_pass_axe_and_keep_quiet(
 def test_nothing_is_wider_than_a_phone(
     open_window: Callable[..., Window], analyst: User, levels: list[Counter[str]]
 ) -> None:
+    write_counts("gone", range(3), {"a": 1, "b": 2})
     window = open_window(viewport={"width": 390, "height": 844})
     window.sign_in()
 
