@@ -177,11 +177,12 @@ def test_a_count_waits_for_who_has_posted() -> None:
 def test_who_posts_while_a_count_runs_is_on_the_next_page() -> None:
     one = Subscriber.objects.create(stage="trial")
     count_stocks(MONDAY, only=["stage"])
-    written, closed = Event(), Event()
+    held, written, closed = Event(), Event(), Event()
 
     def count() -> None:
         with transaction.atomic():
             closing(stage)
+            held.set()
             written.wait(30)
             (counted,) = count_stocks(MONDAY + DAY, only=["stage"])
             assert dict(counted.levels) == {"trial": 1}
@@ -191,6 +192,7 @@ def test_who_posts_while_a_count_runs_is_on_the_next_page() -> None:
         with transaction.atomic():
             Subscriber.objects.filter(pk=one.pk).update(stage="paying")
             written.set()
+            held.wait(30)
             ledger = posting(stage)
             assert closed.is_set()
             assert ledger.page == 3

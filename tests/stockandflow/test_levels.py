@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from headwater.stockandflow.analysis.levels import Level, levels, retired
+from headwater.stockandflow.analysis.levels import Level, levels
 from headwater.stockandflow.analysis.series import flow_series, level_series, stock_series
 from headwater.stockandflow.errors import StockAndFlowError
 from headwater.stockandflow.models import FlowRecord, StockRecord
@@ -73,19 +73,6 @@ def record(stock: str, day: int, count: int, **values: Any) -> StockRecord:
     start = START.replace(hour=0) + day * DAY
     values = {"partition": "", "period": "daily", "counted_at": start + 9 * DAY / 24, **values}
     return StockRecord.objects.create(stock=stock, period_start=start, count=count, **values)
-
-
-def test_what_is_in_no_code_any_more_is_retired(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("headwater.stockandflow.analysis.levels.all_stocks", lambda: [waiting])
-    record("trial", 0, 7, partition="stage", page=1)
-    record("waiting", 0, 1)
-    record("gone", 0, 4)
-    record("gone", 1, 5)
-    for stock, count in (("a", 2), ("b", 3)):
-        record(stock, 0, count, partition="old", page=1)
-        record(stock, 1, count + 1, partition="old", page=2)
-    found = [(one.partition, one.stock, one.count) for one in retired()]
-    assert found == [("", "gone", 5), ("old", "", 7)]
 
 
 def test_a_series_has_gaps_where_nothing_was_counted() -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from headwater.engines.periods import next_period_start, period_start
 from headwater.stockandflow.analysis.counts import Count, names_of, read, recorded_period, states_of
 from headwater.stockandflow.definitions import Partition
-from headwater.stockandflow.discover import all_partitions, all_stocks, find_partition
+from headwater.stockandflow.discover import find_partition
 from headwater.stockandflow.models import StockRecord
 
 
@@ -86,32 +86,3 @@ def _next_due(every: str | None, last: Count | None) -> datetime | None:
     if last is None:
         return period_start(every, timezone.now(), zone)
     return next_period_start(every, last.counted_at, zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Retired:
-    """A stock of no partition, or a whole partition, that is in records and not in code any more.
-
-    ``partition`` is empty for the former, ``stock`` for the latter; ``count`` is the last one's.
-    """
-
-    partition: str
-    stock: str
-    counted_at: datetime
-    count: int
-
-
-def retired() -> tuple[Retired, ...]:
-    """Return what was counted once and is not defined any more, by slug."""
-    kept = {one.slug for one in all_partitions()}
-    single = {one.slug for one in all_stocks()}
-    rows = StockRecord.objects.exclude(partition__in=kept)
-    rows = rows.exclude(partition="", stock__in=single)
-    found: dict[tuple[str, str], Retired] = {}
-    for row in rows.order_by("partition", "counted_at").iterator():
-        key = (row.partition, "" if row.partition else row.stock)
-        before = found.get(key)
-        same = before is not None and row.partition and before.counted_at == row.counted_at
-        count = row.count + (before.count if same and before else 0)
-        found[key] = Retired(*key, counted_at=row.counted_at, count=count)
-    return tuple(found[key] for key in sorted(found))
