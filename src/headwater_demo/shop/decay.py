@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from headwater.stockandflow.decay import Decay
-
 from headwater_demo.shop.stocks import ACTIVE, DORMANT, LAPSING, NEW, activity
 
 LAPSES_AFTER = timedelta(days=60)
