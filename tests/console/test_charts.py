@@ -19,9 +19,10 @@ from headwater.console.charts.scatter import (
 )
 from headwater.console.charts.sizes import sizes_chart
 from headwater.console.charts.trace import MOST_POINTS, round_ends, trace_chart
+from headwater.engines import letters as numbers_of_letters
 
 
-@pytest.mark.parametrize("module", [words, letters], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [words, numbers_of_letters], ids=lambda module: module.__name__)
 def test_examples_in_the_docstrings(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 

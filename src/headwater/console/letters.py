@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headwater.engines.letters import index_of
+
 N_COLOURS = 8
 """Okabe and Ito's palette; its colours stand in ``console.css``, ``--hw-group-0`` and so on."""
 
@@ -43,18 +45,6 @@ class Mark:
     def symbol(self) -> str:
         """The shape as ECharts takes it."""
         return f"path://{self.path}"
-
-
-def index_of(letter: str) -> int:
-    """Return the number of a letter: A is 0, Z is 25, AA is 26.
-
-    >>> index_of("A"), index_of("Z"), index_of("AA")
-    (0, 25, 26)
-    """
-    number = 0
-    for character in letter.upper():
-        number = number * 26 + max(1, min(26, ord(character) - ord("A") + 1))
-    return number - 1
 
 
 def mark(letter: str) -> Mark:

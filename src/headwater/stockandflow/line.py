@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min
 from django.utils import timezone
 
+from headwater.engines.letters import index_of
 from headwater.engines.periods import HOURLY, MONTHLY, QUARTERLY, YEARLY, period_start
 from headwater.stockandflow.analysis.counts import recorded_period
 from headwater.stockandflow.analysis.series import LevelSeries, level_series, stock_series
@@ -16,6 +15,7 @@ from headwater.stockandflow.definitions import Partition, Stock
 from headwater.stockandflow.discover import find_partition
 from headwater.stockandflow.errors import StockAndFlowError
 from headwater.stockandflow.models import StockRecord
+from headwater.stockandflow.state_order import are_letters, states_in_order
 
 PALETTE = (
     "#0072b2",
@@ -28,7 +28,6 @@ PALETTE = (
     "#8c8c8c",
 )
 """Okabe and Ito's, in the order in which the console's pages give them to states."""
-_LETTER = re.compile(r"[A-Z]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +95,9 @@ def colours_of(partition: Partition) -> dict[str, str]:
     Stated states come first, then others in the order in which they were first counted: so a new
     one takes no colour from another. Letters of a statistical model keep the colour of the letter.
     """
-    records = StockRecord.objects.filter(partition=partition.slug).order_by()
-    first = records.values("stock").annotate(first=Min("pk")).order_by("first")
-    states = dict.fromkeys((*partition.state_names(), *(row["stock"] for row in first)))
-    if states and all(_LETTER.fullmatch(state) for state in states):
-        return {state: _colour(_place(state)) for state in sorted(states, key=_place)}
+    states = states_in_order(partition)
+    if are_letters(states):
+        return {state: _colour(index_of(state)) for state in sorted(states, key=index_of)}
     return {state: _colour(number) for number, state in enumerate(states)}
 
 
@@ -136,11 +133,3 @@ def _label(period: str, moment: datetime) -> str:
 
 def _colour(number: int) -> str:
     return PALETTE[number % len(PALETTE)]
-
-
-def _place(letter: str) -> int:
-    """Return the number of a letter: A is 0, Z is 25, AA is 26."""
-    number = 0
-    for character in letter:
-        number = number * 26 + ord(character) - ord("A") + 1
-    return number - 1

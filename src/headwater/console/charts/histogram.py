@@ -7,8 +7,9 @@ from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, bins_axis, grid
 from headwater.console.dates import Dates, as_date
-from headwater.console.letters import index_of, mark
+from headwater.console.letters import mark
 from headwater.console.words import figure, listed
+from headwater.engines.letters import index_of
 
 
 def _middle(edges: list[float], counts: list[int]) -> float | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
 from headwater.console.dates import DAY, DateKind, Dates, as_date
-from headwater.console.letters import index_of, mark
+from headwater.console.letters import mark
 from headwater.console.words import counted, figure, listed, percent
+from headwater.engines.letters import index_of
 
 N_ELLIPSE = 64
 """Corners of a drawn ellipse."""

@@ -16,10 +16,10 @@ from headwater.console.charts.stocks_lines import (
     legend,
     moments_of,
     time_axis,
-    told_day,
     told_moment,
     what_is_told,
 )
+from headwater.console.flows.period_words import day
 from headwater.console.words import figure, listed, percent
 
 
@@ -116,20 +116,20 @@ def _title(lines: Sequence[Line], totals: Sequence[Total]) -> str:
 def _summary(lines: Sequence[Line], totals: Sequence[Total]) -> str:
     moment, total = next(one for one in reversed(totals) if one[1] is not None)
     if not total:
-        return f"On {told_day(moment)}, the stocks are empty."
+        return f"On {day(moment)}, the stocks are empty."
     shares = [
         f"{line.name} {percent((line.known[-1].count or 0) / total)}"
         for line in lines
         if line.known
     ]
-    return f"On {told_day(moment)}, of {figure(total)}: {listed(shares)}."
+    return f"On {day(moment)}, of {figure(total)}: {listed(shares)}."
 
 
 def _rows(lines: Sequence[Line], totals: Sequence[Total]) -> list[tuple[str, ...]]:
     levels = [{point.moment: point.count for point in line.points} for line in lines]
     return [
         (
-            told_day(moment) if total is None else told_moment(moment),
+            day(moment) if total is None else told_moment(moment),
             *(figure(one.get(moment)) for one in levels),
             figure(total),
         )

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from headwater.console.charts.chart import Chart, Option, axis, bins_axis, grid
-from headwater.console.charts.stocks_lines import TABLE_ROWS, carrier, legend, told_day, told_moment
-from headwater.console.flows.period_words import period_label
+from headwater.console.charts.stocks_lines import TABLE_ROWS, carrier, legend, told_moment
+from headwater.console.flows.period_words import day, period_label
 from headwater.console.letters import Mark
 from headwater.console.words import counted, figure, listed
 
@@ -159,7 +159,7 @@ def _summary(
         for state in sorted(states, key=lambda one: -inflow[one] - outflow[one])[:_TOLD]
         if inflow[state] or outflow[state]
     ]
-    span = f"{told_day(series.intervals[0][0])} to {told_day(series.intervals[-1][1])}"
+    span = f"{day(series.intervals[0][0])} to {day(series.intervals[-1][1])}"
     most = f" Most: {'; '.join(told)}." if told else ""
     return f"{counted(total, 'move')} from {span}.{most}"
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from headwater.console.charts.chart import Option, axis
+from headwater.console.flows.period_words import day
 from headwater.console.letters import Mark
 from headwater.console.words import counted, figure, listed
 
@@ -82,11 +83,6 @@ def at(moment: dt.datetime) -> int:
 def told_moment(moment: dt.datetime) -> str:
     """Return the date and time of ``moment``, as clocks of the project show it."""
     return date_format(timezone.localtime(moment), "j M Y, H:i")
-
-
-def told_day(moment: dt.datetime) -> str:
-    """Return the date of ``moment``."""
-    return date_format(timezone.localtime(moment), "j M Y")
 
 
 def time_axis() -> Option:
@@ -188,7 +184,7 @@ def what_is_told(lines: Sequence[Line]) -> list[tuple[int, float, str]]:
         here = by_moment[moment]
         known = [(line, point) for line, point in here if point.count is not None]
         if not known:
-            told.append((at(moment), 0.0, f"{told_day(moment)}\nNot counted"))
+            told.append((at(moment), 0.0, f"{day(moment)}\nNot counted"))
             continue
         late = ", worked out from events" if any(point.is_backfilled for _, point in known) else ""
         rows = [f"{line.name}: {figure(point.count)}" for line, point in known]
@@ -212,7 +208,7 @@ def table_rows(lines: Sequence[Line]) -> list[tuple[str, ...]]:
             else ""
         )
         cells = [figure(None if point is None else point.count) for point in points]
-        rows.append((told_moment(moment) if known else told_day(moment), *cells, remark))
+        rows.append((told_moment(moment) if known else day(moment), *cells, remark))
     return rows
 
 

@@ -17,9 +17,9 @@ from headwater.console.charts.stocks_lines import (
     moments_of,
     table_rows,
     time_axis,
-    told_day,
     what_is_told,
 )
+from headwater.console.flows.period_words import day
 from headwater.console.words import counted, figure
 
 
@@ -104,5 +104,5 @@ def _title(lines: Sequence[Line]) -> str:
 def _span(lines: Sequence[Line]) -> str:
     known = sorted({point.moment for line in lines for point in line.known})
     if len(known) == 1:
-        return f"One count, on {told_day(known[0])}."
-    return f"{counted(len(known), 'count')} from {told_day(known[0])} to {told_day(known[-1])}."
+        return f"One count, on {day(known[0])}."
+    return f"{counted(len(known), 'count')} from {day(known[0])} to {day(known[-1])}."

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from django.db.models import Min
-
 from headwater.console.flows.part import Part
-from headwater.console.letters import N_COLOURS, SHAPES, Mark, index_of, mark
-from headwater.stockandflow.models import StockRecord
-
-_LETTER = re.compile(r"[A-Z]{1,2}")
+from headwater.console.letters import N_COLOURS, SHAPES, Mark, mark
+from headwater.engines.letters import index_of
+from headwater.stockandflow.state_order import are_letters, states_in_order
 
 
 def marks_of(part: Part) -> dict[str, Mark]:
@@ -21,7 +16,7 @@ def marks_of(part: Part) -> dict[str, Mark]:
     model, each keeps its letter's colour.
     """
     states = states_of(part)
-    if states and all(_LETTER.fullmatch(state) for state in states):
+    if are_letters(states):
         return {state: mark(state) for state in sorted(states, key=index_of)}
     return {state: mark_at(number, part.name_of(state)) for number, state in enumerate(states)}
 
@@ -36,7 +31,4 @@ def states_of(part: Part) -> list[str]:
     """Return the states of a partition, or the slugs of single stocks; retired ones last."""
     if part.partition is None:
         return [stock.slug for stock in part.stocks]
-    stated = list(part.partition.state_names())
-    records = StockRecord.objects.filter(partition=part.partition.slug).order_by()
-    first = records.values("stock").annotate(first=Min("pk")).order_by("first")
-    return list(dict.fromkeys([*stated, *(row["stock"] for row in first)]))
+    return states_in_order(part.partition)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from headwater.console.flows.part import Part, counted_things
-from headwater.engines.periods import next_period_start, period_start
+from headwater.stockandflow.analysis.counts import due_after
 from headwater.stockandflow.models import StockRecord
 
 
@@ -36,18 +36,8 @@ def last_counted(part: Part) -> datetime | None:
 def next_due(part: Part) -> datetime | None:
     """Return the start of the first period without a count; None where none is due by itself."""
     last = _last_of(part)
-    zone = timezone.get_default_timezone()
-    due = []
-    for one in counted_things(part):
-        if one.every is None:
-            continue
-        counted_at = last.get(one.slug)
-        due.append(
-            period_start(one.every, timezone.now(), zone)
-            if counted_at is None
-            else next_period_start(one.every, counted_at, zone)
-        )
-    return min(due, default=None)
+    due = (due_after(one.every, last.get(one.slug)) for one in counted_things(part))
+    return min((one for one in due if one is not None), default=None)
 
 
 def _last_of(part: Part) -> dict[str, datetime | None]:

@@ -141,6 +141,19 @@ def intervals_of(period: str, counts: Sequence[Count], every: str | None = None)
     ]
 
 
+def due_after(every: str | None, counted_at: datetime | None) -> datetime | None:
+    """Return the start of the first period of ``every`` without a count; None where none is due.
+
+    ``counted_at`` is the moment of the last count, None where nothing was counted yet.
+    """
+    if every is None:
+        return None
+    zone = timezone.get_default_timezone()
+    if counted_at is None:
+        return periods.period_start(every, timezone.now(), zone)
+    return periods.next_period_start(every, counted_at, zone)
+
+
 def held_by(ends: tuple[datetime, datetime], period: str) -> datetime:
     """Return the start of the period that an interval is of: the one that holds its middle.
 

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from headwater.engines.periods import next_period_start, period_start
-from headwater.stockandflow.analysis.counts import Count, names_of, read, recorded_period, states_of
+from headwater.stockandflow.analysis.counts import (
+    Count,
+    due_after,
+    names_of,
+    read,
+    recorded_period,
+    states_of,
+)
 from headwater.stockandflow.definitions import Partition
 from headwater.stockandflow.discover import find_partition
 from headwater.stockandflow.models import StockRecord
@@ -56,7 +61,7 @@ def levels(partition: Partition | str) -> Levels:
     return Levels(
         counted_at=last.counted_at if last else None,
         previous_at=before.counted_at if before else None,
-        next_due=_next_due(partition.every, last),
+        next_due=due_after(partition.every, last.counted_at if last else None),
         lines=tuple(
             _level(state, name, state in stated, last, before) for state, name in names.items()
         ),
@@ -77,12 +82,3 @@ def _level(
     previous = before.levels.get(state, 0) if before else None
     change = count - previous if count is not None and previous is not None else None
     return Level(state, name, count, previous, change, is_retired=not is_stated and not count)
-
-
-def _next_due(every: str | None, last: Count | None) -> datetime | None:
-    if every is None:
-        return None
-    zone = timezone.get_default_timezone()
-    if last is None:
-        return period_start(every, timezone.now(), zone)
-    return next_period_start(every, last.counted_at, zone)
