@@ -66,7 +66,7 @@ def load_statistical_models() -> list[str]:
                 "often, for how much, in how many months, and how much of it they sent back."
             ),
             encoding={
-                "standardise": True,
+                "scale": "standard",
                 "log": ["recency_days", "orders", "revenue", "months_active"],
             },
             # Most customers sent nothing back and ordered in one month: exact repetitions, which

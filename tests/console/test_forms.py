@@ -26,7 +26,8 @@ GOOD: dict[str, Any] = {
     "p_n_clusters": "3",
     "p_tol": "0.0001",
     "p_random_state": "42",
-    "e_standardise": "on",
+    "e_scale": "robust",
+    "e_category_weight": "0.5",
     "e_missing": "mean",
     "engine_meta_iterations": "2",
     "engine_iterations": "300",
@@ -42,7 +43,12 @@ def test_a_new_model_belongs_to_whoever_makes_it(page: Client, analyst: User) ->
     assert model.owner == analyst
     assert model.technique == "k_means"
     assert model.parameters == {"n_clusters": 3, "tol": 0.0001, "random_state": 42}
-    assert model.encoding == {"standardise": True, "log": [], "missing": "mean"}
+    assert model.encoding == {
+        "scale": "robust",
+        "log": [],
+        "missing": "mean",
+        "category_weight": 0.5,
+    }
     assert model.source.columns == ["x", "y"]
     assert model.source.content_type.model == "person"
     assert (model.engine_meta_iterations, model.engine_iterations) == (2, 300)

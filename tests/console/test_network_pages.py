@@ -52,7 +52,7 @@ def test_a_network_is_made_and_belongs_to_who_made_it(page: Client, analyst: Use
     assert network.owner == analyst
     assert network.technique == "bayesian_network"
     assert network.parameters["tol"] == 1e-5
-    assert network.encoding["standardise"] is False
+    assert network.encoding["scale"] == "none"
     assert network.encoding["missing"] == "refuse"
     assert network.engine_meta_iterations == 2
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from sklearn.preprocessing import RobustScaler
 
 from headwater.engines.catalog import ENCODING
 from headwater.engines.encoding import Encoder
@@ -78,9 +79,49 @@ def test_median_fills_and_log_columns_are_filled_on_their_scale() -> None:
 
 
 def test_without_standardising_numbers_stay_as_they_are() -> None:
-    encoder = Encoder(standardise=False)
+    encoder = Encoder(scale="none")
     data = table(x=("numeric", [3.5, -1, 2]))
     assert encoder.fit_transform(data).X.ravel().tolist() == [3.5, -1, 2]
+
+
+def test_a_robust_scale_is_that_of_the_middle_half() -> None:
+    rng = np.random.default_rng(4)
+    x = rng.lognormal(size=301)
+    x[:3] = 1e6
+    X = Encoder(scale="robust").fit_transform(table(x=("numeric", x))).X
+    np.testing.assert_allclose(X, RobustScaler().fit_transform(x[:, np.newaxis]), atol=1e-12)
+
+
+def test_where_half_of_the_values_are_the_same_the_spread_is_of_all() -> None:
+    x = [0.0] * 8 + [10.0, 30.0]
+    encoder = Encoder(scale="robust")
+    X = encoder.fit_transform(table(x=("numeric", x), same=("numeric", [5.0] * 10))).X
+    np.testing.assert_allclose(X[:, 0], np.array(x) / np.std(x))
+    assert X[:, 1].tolist() == [0.0] * 10
+    assert encoder.encode_row({"x": 10, "same": 6}).tolist() == [10 / np.std(x), 1.0]
+
+
+def test_robust_numbers_are_filled_and_logged_before_they_are_scaled() -> None:
+    data = table(x=("numeric", [0, 1, 3, 7, 15, NAN]))
+    encoder = Encoder(scale="robust", log=["x"])
+    X = encoder.fit_transform(data).X.ravel()
+    logs = np.log1p([0, 1, 3, 7, 15])
+    iqr = np.log1p(7) - np.log1p(1)
+    np.testing.assert_allclose(X[:5], (logs - np.log1p(3)) / iqr)
+    np.testing.assert_allclose(X[5], (logs.mean() - np.log1p(3)) / iqr, atol=1e-12)
+    np.testing.assert_allclose(encoder.encode_row({"x": None}), X[5:])
+
+
+def test_categories_count_by_their_weight() -> None:
+    plain, heavy = Encoder(), Encoder(category_weight=2.5)
+    X = heavy.fit_transform(MIXED).X
+    expected = plain.fit_transform(MIXED).X * [1, 1, 1, 2.5, 2.5]
+    np.testing.assert_array_equal(X, expected)
+    row = {"age": 20, "spent": 0, "member": True, "city": "Oslo"}
+    assert heavy.encode_row(row).tolist()[3:] == [2.5, 0]
+    assert heavy.inverse(X)["city"].tolist() == ["Rome", None, "Oslo", "Rome"]
+    codes = Encoder(codes=True, category_weight=2.5, scale="none")
+    assert codes.fit_transform(table(c=("categorical", ["a", "b"]))).X.ravel().tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("value", [0.1, 1e9, 0.0, -3e300])
@@ -159,6 +200,16 @@ def test_an_unknown_category_is_all_zeros() -> None:
             table(x=("numeric", [1, 2])),
             {"missing": "zero"},
             "“missing” was 'zero'; it takes one of “mean”, “median”, “refuse”.",
+        ),
+        (
+            table(x=("numeric", [1, 2])),
+            {"scale": "loud"},
+            "“scale” was 'loud'; it takes one of “standard”, “robust”, “none”.",
+        ),
+        (
+            table(x=("numeric", [1, 2])),
+            {"category_weight": 0},
+            "“category_weight” was 0; it takes a number above 0.",
         ),
     ],
 )
@@ -254,17 +305,18 @@ def test_the_catalogs_options_are_the_encoders() -> None:
     categories=st.shared(st.integers(1, 30), key="n").flatmap(
         lambda n: st.lists(st.none() | st.text(max_size=3), min_size=n, max_size=n)
     ),
-    standardise=st.booleans(),
+    scale=st.sampled_from(["standard", "robust", "none"]),
+    weight=st.sampled_from([0.25, 1.0, 3.0]),
     log=st.booleans(),
 )
 def test_encoding_is_reversible(
-    numbers: Any, categories: list[str | None], standardise: bool, log: bool
+    numbers: Any, categories: list[str | None], scale: Any, weight: float, log: bool
 ) -> None:
     columns: dict[str, Any] = {"x": ("numeric", numbers), "b": ("boolean", numbers > 0)}
     if any(category is not None for category in categories):
         columns["c"] = ("categorical", categories)
     data = table(**columns)
-    encoder = Encoder(standardise=standardise, log=["x"] if log else [])
+    encoder = Encoder(scale=scale, log=["x"] if log else [], category_weight=weight)
     back = encoder.inverse(encoder.fit_transform(data).X)
     np.testing.assert_allclose(
         back["x"], numbers, rtol=1e-9, atol=1e-9 * max(1.0, np.abs(numbers).max() ** (not log))
@@ -277,7 +329,7 @@ def test_encoding_is_reversible(
 def test_categories_as_their_numbers() -> None:
     values = np.array(["b", "a", "b", "c"], dtype=object)
     table = Table(np.arange(4), {"k": values}, {"k": "categorical"})
-    encoder = Encoder(codes=True, standardise=False)
+    encoder = Encoder(codes=True, scale="none")
     matrix = encoder.fit_transform(table)
     assert matrix.names == ("k",)
     assert matrix.X.ravel().tolist() == [1.0, 0.0, 1.0, 2.0]

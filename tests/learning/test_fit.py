@@ -248,7 +248,7 @@ def test_rows_outside_of_every_group_are_told(make_people: Make, make_model: Mak
     model = make_model(
         technique="variational_mixture",
         parameters={"family": "student_t"},
-        encoding={"standardise": False},
+        encoding={"scale": "none"},
     )
     fit = model.perform_inference()
     assert (fit.status, fit.error) == (FitStatus.SUCCEEDED, "")

@@ -27,7 +27,7 @@ def network_form(**values: Any) -> dict[str, Any]:
         "name": "Stated",
         "description": "",
         "owner": "",
-        "encoding": '{"standardise": false, "missing": "refuse"}',
+        "encoding": '{"scale": "none", "missing": "refuse"}',
         "parameters": "{}",
         "engine_meta_iterations": 1,
         "engine_iterations": 1000,

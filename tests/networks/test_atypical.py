@@ -67,10 +67,10 @@ def test_the_ends_are_typical_and_nothing_is_not_atypical(make_network: Make) ->
     assert unknown.get().is_atypical is False
 
 
-@pytest.mark.parametrize("standardise", [False, True])
-def test_it_is_in_the_metrics_own_units(make_network: Make, standardise: bool) -> None:
+@pytest.mark.parametrize("scale", ["none", "standard"])
+def test_it_is_in_the_metrics_own_units(make_network: Make, scale: str) -> None:
     people_of_one_metric()
-    network = make_network(encoding={"standardise": standardise})
+    network = make_network(encoding={"scale": scale})
     network.perform_inference()
     assert network.typical_interval() == pytest.approx((0.0, 20.0), abs=1.0)
 

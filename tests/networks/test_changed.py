@@ -34,11 +34,11 @@ def test_another_filter_is_another_question(inferred: Any) -> None:
 
 
 def test_columns_prepared_otherwise_have_other_units(inferred: Any) -> None:
-    inferred.encoding = {**inferred.encoding, "standardise": True}
+    inferred.encoding = {**inferred.encoding, "scale": "standard"}
     inferred.save()
     with pytest.raises(DefinitionChanged, match="how columns are prepared changed since"):
         inform_priors(inferred, weight=1)
-    inferred.encoding = {**inferred.encoding, "standardise": False}
+    inferred.encoding = {**inferred.encoding, "scale": "none"}
     inferred.save()
     assert inferred.engine_object is not None
 

@@ -106,10 +106,10 @@ _TERMS = (
         "Divides the rows into a number of groups that you choose, each row to the nearest centre.",
     ),
     Term(
-        "standardise",
-        "standardising",
-        "Measures every column in its own spread, so that a column with large numbers does not "
-        "drown the others.",
+        "scale",
+        "scale of a column",
+        "What the numbers of a column are measured in before they are compared: its own spread, "
+        "so that a column with large numbers does not drown the others, or as they are.",
     ),
     Term(
         "relabelled",

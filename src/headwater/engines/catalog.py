@@ -322,12 +322,17 @@ TECHNIQUES: dict[str, Technique] = {
 ENCODING = Parameters(
     [
         Parameter(
-            "standardise",
-            "Same weight for every column",
-            "boolean",
-            True,
-            "Measure every column in its own spread, so that a column with large numbers does "
-            "not drown the others.",
+            "scale",
+            "Scale of the columns",
+            "choice",
+            "standard",
+            "Measured in its own spread, a column with large numbers does not drown the others. "
+            "The middle half is the better measure where a few values lie far out.",
+            choices=(
+                ("standard", "Each in its own spread (standard deviation)"),
+                ("robust", "Each in the spread of its middle half (quartiles)"),
+                ("none", "As they are"),
+            ),
         ),
         Parameter(
             "log",
@@ -348,6 +353,18 @@ ENCODING = Parameters(
                 ("median", "The column's median"),
                 ("refuse", "Nothing: stop with a message"),
             ),
+        ),
+        Parameter(
+            "category_weight",
+            "Weight of categories",
+            "number",
+            1.0,
+            "How much a difference in a category counts beside a difference in numbers: 1 as much "
+            "as one spread of a number, 0.5 half of it.",
+            minimum=0,
+            exclusive_minimum=True,
+            maximum=1000,
+            advanced=True,
         ),
     ]
 )

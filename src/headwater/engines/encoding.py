@@ -10,7 +10,14 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from headwater.engines.scales import Floats, mean_and_spread, median, signed_exp, signed_log
+from headwater.engines.scales import (
+    Floats,
+    mean_and_spread,
+    median,
+    quartile_distance,
+    signed_exp,
+    signed_log,
+)
 from headwater.engines.table import ColumnKind, Matrix, Table
 from headwater.engines.values import (
     EncodingError,
@@ -25,6 +32,7 @@ from headwater.engines.values import (
 
 RowEncoder = Callable[[Mapping[str, Any]], Floats]
 Missing = Literal["mean", "median", "refuse"]
+Scale = Literal["standard", "robust", "none"]
 
 CATEGORIES = 50
 """Different values that a categorical column may have, at most."""
@@ -51,11 +59,13 @@ class _Column:
 class Encoder:
     """Learned encoding of a table; a part of the artifact, so it holds plain values only.
 
-    Numeric columns: the signed log where asked for, then (x - mean) / standard deviation where
-    ``standardise``; a constant column is divided by 1. Booleans stay 0 and 1. A categorical
-    column becomes one 0/1 column for each category seen by ``fit``; a missing or unknown category
-    is all zeros. With ``codes`` it becomes one column instead, the number of the category in their
-    order, and a missing or unknown category is refused. Missing numbers get the column's mean or
+    Numeric columns: the signed log where asked for, then, by ``scale``, “standard” (x - mean) /
+    standard deviation, “robust” (x - median) / distance of the quartiles (the standard deviation
+    where half of the values are the same), or “none”; a constant column is divided by 1. Booleans
+    stay 0 and 1. A categorical column becomes one column for each category seen by ``fit``, which
+    holds 0 or ``category_weight``; a missing or unknown category is all zeros. With ``codes`` it
+    becomes one column instead, the number of the category in their order, and a missing or unknown
+    category is refused. Missing numbers get the column's mean or
     median (of the logs, on a log scale), missing booleans the more frequent value.
 
     After ``fit``: ``names_``, the encoded columns; ``columns_`` and ``kinds_``, the original ones;
@@ -82,16 +92,18 @@ class Encoder:
     def __init__(
         self,
         *,
-        standardise: bool = True,
+        scale: Scale = "standard",
         log: Sequence[str] = (),
         missing: Missing = "mean",
+        category_weight: float = 1.0,
         max_categories: int = CATEGORIES,
         codes: bool = False,
     ) -> None:
         self.codes = codes
-        self.standardise = standardise
+        self.scale = scale
         self.log = tuple(log)
         self.missing = missing
+        self.category_weight = category_weight
         self.max_categories = max_categories
         self._encode_row: RowEncoder | None = None
 
@@ -157,6 +169,8 @@ class Encoder:
                     continue
                 block = X[:, column.at : column.at + column.width]
                 block[:] = codes[:, np.newaxis] == np.arange(column.width)
+                if self.category_weight != 1:
+                    block *= self.category_weight
                 continue
             numbers = as_numbers(column.name, values, table.ids)
             missing = np.isnan(numbers)
@@ -198,7 +212,7 @@ class Encoder:
             if c.kind == "categorical"
         ]
         zeros = [0.0] * len(self.names_)
-        as_codes = self.codes
+        as_codes, weight = self.codes, float(self.category_weight)
         refuse, isfinite, log1p, array = (
             self.missing == "refuse" or as_codes,
             math.isfinite,
@@ -239,7 +253,7 @@ class Encoder:
                         raise unknown_category(name, value, tuple(places))
                     row[at] = place
                 elif place is not None:
-                    row[at + place] = 1.0
+                    row[at + place] = weight
             return array(row)
 
         return encode
@@ -288,6 +302,14 @@ class Encoder:
         if self.missing not in ("mean", "median", "refuse"):
             raise EncodingError(
                 f"“missing” was {self.missing!r}; it takes one of “mean”, “median”, “refuse”."
+            )
+        if self.scale not in ("standard", "robust", "none"):
+            raise EncodingError(
+                f"“scale” was {self.scale!r}; it takes one of “standard”, “robust”, “none”."
+            )
+        if not 0 < self.category_weight < math.inf:
+            raise EncodingError(
+                f"“category_weight” was {self.category_weight!r}; it takes a number above 0."
             )
         for name in self.log:
             if name not in table.columns:
@@ -338,7 +360,10 @@ class Encoder:
             self.fill_[name] = float(known.mean() > 0.5)
         else:
             self.fill_[name] = offset if self.missing == "mean" else median(known)
-        scaled = self.standardise and self.kinds_[name] == "numeric"
+        scaled = self.scale != "none" and self.kinds_[name] == "numeric"
+        if scaled and self.scale == "robust":
+            # Half of the values the same: the quartiles tell nothing of the spread of the others.
+            offset, scale = median(known), quartile_distance(known) or scale
         self.offset_[name] = offset if scaled else 0.0
         self.scale_[name] = scale if scaled and not constant else 1.0
         return n_missing, constant

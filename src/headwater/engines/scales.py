@@ -40,3 +40,9 @@ def mean_and_spread(x: Floats) -> tuple[float, float]:
 def median(x: Floats) -> float:
     """Return the median of finite ``x``."""
     return 2 * float(np.median(x / 2))
+
+
+def quartile_distance(x: Floats) -> float:
+    """Return the distance between the first and the third quartile of finite ``x``."""
+    low, high = np.quantile(x / 2, (0.25, 0.75))
+    return 2 * float(high - low)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from headwater.learning.reporter import Reporter
 
 TECHNIQUE = "bayesian_network"
-AS_THEY_ARE = {"standardise": False, "missing": "refuse"}
+AS_THEY_ARE = {"scale": "none", "missing": "refuse"}
 """How columns reach a network unless it says otherwise: its priors are in their own units."""
 
 

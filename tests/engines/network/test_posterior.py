@@ -201,7 +201,7 @@ def test_it_is_stored_without_pickle_and_read_without_bayespy(engine: str, tmp_p
         np.arange(200), {"a": rows[:, 0], "b": rows[:, 1]}, {"a": "numeric", "b": "numeric"}
     )
     letters = tuple("ABCDEFGHIJ"[: model.n_groups_])
-    encoder = Encoder(standardise=False).fit(table)
+    encoder = Encoder(scale="none").fit(table)
     packed = pack(Pipeline("bayesian_network", encoder, model, letters, ("a", "b")))
     back = unpack(packed.data, packed.digest)
     assert back.predict(table) == [letters[g] for g in model.labels_]
