@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "headwater.sources",
     "headwater.learning",
     "headwater.networks",
+    "headwater.segmentation",
     "headwater.stockandflow",
     "benchmarks.visits",
 ]

@@ -18,6 +18,17 @@ def _nothing_loaded() -> Iterator[None]:
     forget()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_files_left() -> Iterator[None]:
+    """Remove the files of datasets after the last test."""
+    yield
+    import shutil
+
+    from headwater.sources.storage import dataset_root
+
+    shutil.rmtree(dataset_root(), ignore_errors=True)
+
+
 @pytest.fixture
 def make_people(db: None) -> Callable[..., list[Any]]:
     """Return a function that makes people in two groups, around (0, 0) and (10, 10)."""

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "headwater.sources",
     "headwater.learning",
     "headwater.networks",
+    "headwater.segmentation",
     "headwater.stockandflow",
     "headwater.console",
     "headwater_demo",
@@ -104,7 +105,10 @@ TASKS = {
         )
     }
 }
-HEADWATER: dict[str, Any] = {"THREADS": 1}
+HEADWATER: dict[str, Any] = {
+    "THREADS": 1,
+    "DATASET_ROOT": str(Path(tempfile.gettempdir()) / f"headwater-datasets-{os.getpid()}"),
+}
 LEASE_OVERRIDE = os.environ.get("HEADWATER_TEST_LEASE_SECONDS")
 if LEASE_OVERRIDE:
     HEADWATER["LEASE_SECONDS"] = int(LEASE_OVERRIDE)

@@ -12,6 +12,7 @@ APPS = [
     "headwater.sources",
     "headwater.learning",
     "headwater.networks",
+    "headwater.segmentation",
     "headwater.stockandflow",
     "headwater.console",
 ]
@@ -36,6 +37,17 @@ class Settings:
     """Alias in ``TASKS`` of the backend that runs fits."""
     TASK_QUEUE: str = "default"
     """Queue that fits are put on."""
+    DATASET_ROOT: str = ""
+    """Folder of uploaded datasets, outside of what is served. Empty: “headwater-datasets” in
+    ``BASE_DIR``. ``STORAGES["headwater_datasets"]`` goes before it."""
+    DATASET_MAX_BYTES: int = 50 * 1024 * 1024
+    """Size of an uploaded file, at most."""
+    DATASET_MAX_ROWS: int = 1_000_000
+    """Rows of a dataset, at most."""
+    DATASET_MAX_COLUMNS: int = 200
+    """Columns of a dataset, at most."""
+    DATASET_MAX_CELL: int = 10_000
+    """Characters of one cell of a dataset, at most."""
     NETWORK_FUNCTIONS: Mapping[str, Any] = field(default_factory=dict)
     """Functions of the project that parameters of nodes may call: name -> dotted path."""
 

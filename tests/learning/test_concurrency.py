@@ -108,7 +108,7 @@ def test_a_running_fit_is_cancelled_at_its_next_step(make_people: Make, make_mod
     assert not Person.objects.exclude(group=None).exists()
 
 
-@pytest.mark.parametrize(("room", "where"), [(learn, "read_table"), (describe, "profile_groups")])
+@pytest.mark.parametrize(("room", "where"), [(learn, "read_rows"), (describe, "profile_groups")])
 def test_a_model_deleted_during_its_fit(
     make_people: Make, make_model: Make, monkeypatch: pytest.MonkeyPatch, room: Any, where: str
 ) -> None:
@@ -163,7 +163,7 @@ def test_a_long_phase_keeps_its_lease(
     settings.HEADWATER = {"LEASE_SECONDS": 1, "THREADS": 1}
     make_people(30)
     fit = open_fit(make_model())
-    whole, seen = learn.read_table, []
+    whole, seen = learn.read_rows, []
 
     def slow(*given: Any, **options: Any) -> Any:
         for _ in range(10):
@@ -171,7 +171,7 @@ def test_a_long_phase_keeps_its_lease(
             seen.append(Fit.objects.get(pk=fit.pk).effective_status)
         return whole(*given, **options)
 
-    monkeypatch.setattr(learn, "read_table", slow)
+    monkeypatch.setattr(learn, "read_rows", slow)
     run_fit(fit)
     assert set(seen) == {FitStatus.RUNNING}
     fit.refresh_from_db()

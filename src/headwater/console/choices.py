@@ -24,6 +24,7 @@ NOT_DATA = {
     "headwater_sources",
     "headwater_learning",
     "headwater_networks",
+    "headwater_segmentation",
     "headwater_console",
 }
 """Apps whose rows are the machinery of the site."""

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from headwater.console.words import figure
 from headwater.learning.models import Fit
 from headwater.sources.kinds import ColumnError, resolve
+from headwater.sources.models.dataset import DatasetVersion, version_read
 
 DateKind = Literal["date", "datetime"]
 Dates = dict[str, DateKind]
@@ -24,6 +25,9 @@ DAY = 86_400_000
 
 def date_columns(fit: Fit) -> Dates:
     """Return which columns of ``fit`` hold dates; none where its Django model is gone."""
+    version = version_read(fit.source)
+    if version is not None:
+        return _of_version(version, fit.source.get("columns", []))
     try:
         model = apps.get_model(str(fit.source.get("model", "")))
     except (LookupError, ValueError):
@@ -40,6 +44,11 @@ def date_columns(fit: Fit) -> Dates:
         elif isinstance(field, models.DateField):
             dates[column] = "date"
     return dates
+
+
+def _of_version(version: DatasetVersion, columns: list[str]) -> Dates:
+    types = {column["name"]: column["type"] for column in version.columns}
+    return {name: "datetime" for name in columns if types.get(name) == "date"}
 
 
 def as_date(days: float, kind: DateKind, *, with_time: bool = False) -> str:

@@ -84,7 +84,7 @@ def values_of(model: StatisticalModel | None) -> dict[str, Any]:
     values |= automation_values(model)
     if model:
         source = model.source or Source()
-        chosen = source.content_type if source.content_type_id else None
+        chosen = source.content_type
         values |= {
             "name": model.name,
             "description": model.description,
@@ -172,7 +172,7 @@ class StatisticalModelForm(LearningForm):
         if self.instance is not None and self.instance.source is not None:
             known = {value for _, group in choices[1:] for value, _ in group}
             own = self.instance.source.content_type
-            if f"{own.app_label}.{own.model}" not in known:
+            if own is not None and f"{own.app_label}.{own.model}" not in known:
                 choices.append((f"{own.app_label}.{own.model}", own.name.capitalize()))
         self.fields["model"].choices = choices  # type: ignore[attr-defined]
         technique_choices = [
@@ -194,7 +194,7 @@ class StatisticalModelForm(LearningForm):
         fields = {target.value: target.label for target in targets}
         if self.instance is not None:
             source = self.instance.source or Source()
-            own = source.content_type.model_class() if source.content_type_id else None
+            own = source.content_type.model_class() if source.content_type else None
             if self.rows_of is not None and own is self.rows_of:
                 names |= {name: name for name in source.columns if name not in names}
             kept = self.instance.results_storage

@@ -14,6 +14,7 @@ from headwater.console.words import NOTHING, figure, mean_and_spread, percent
 from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.agreement import Agreement
 from headwater.learning.models import Fit, StatisticalModel
+from headwater.sources.reads import rows_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,12 @@ class Match:
 
 
 def comparable_with(fit: Fit, user: User) -> list[Fit]:
-    """Return the results in use of other models with rows of the same Django model."""
+    """Return the results in use of other models with rows of the same Django model or dataset."""
     models = StatisticalModel.objects.visible_to(user).exclude(pk=fit.model_id)
     found = []
     for model in models.select_related("current_fit", "owner"):
         current = model.current_fit
-        if current is None or current.source.get("model") != fit.source.get("model"):
+        if current is None or rows_key(current.source) != rows_key(fit.source):
             continue
         if current.n_groups is None:  # a network that divides no rows
             continue

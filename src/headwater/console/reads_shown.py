@@ -11,6 +11,8 @@ from headwater.console.words import listed
 from headwater.learning.models import StatisticalModel
 from headwater.networks.models import TECHNIQUE, BayesianNetworkNodeColumn
 from headwater.networks.state import split
+from headwater.sources.models import Dataset
+from headwater.sources.reads import dataset_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def reads_shown(reads: Mapping[str, Any]) -> Reads:
 def _together(parts: Sequence[Mapping[str, Any]]) -> Reads:
     if not parts:
         return Reads("nothing yet", [], {})
-    names = list(dict.fromkeys(_name(str(part.get("model", ""))) for part in parts))
+    names = list(dict.fromkeys(_name(part) for part in parts))
     condition: dict[str, Any] = {}
     for part in parts:
         condition |= part.get("filter") or {}
@@ -73,6 +75,11 @@ def _together(parts: Sequence[Mapping[str, Any]]) -> Reads:
     return Reads(listed(names), list(columns), condition)
 
 
-def _name(label: str) -> str:
+def _name(part: Mapping[str, Any]) -> str:
+    of_dataset = dataset_id(part)
+    if of_dataset is not None:
+        dataset = Dataset.objects.filter(pk=of_dataset).first()
+        return str(dataset) if dataset is not None else "a dataset that is gone"
+    label = str(part.get("model", ""))
     model = model_of(label)
     return str(model._meta.verbose_name) if model is not None else label

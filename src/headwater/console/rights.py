@@ -70,6 +70,8 @@ def _labels(source: dict[str, Any]) -> Iterator[str]:
     for also in source.get("also", []):
         yield from _labels(also)
     label = str(source.get("model", ""))
+    if not label:
+        return  # a dataset's, which is seen by whoever may see the dataset
     yield label.lower()
     try:
         model = apps.get_model(label)

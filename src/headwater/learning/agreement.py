@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headwater.learning.models import Fit, Membership
+from headwater.learning.contingency import contingency
+from headwater.learning.models import Fit
+from headwater.sources.reads import rows_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +35,22 @@ class Agreement:
 def agreement(before: Fit, after: Fit) -> Agreement | None:
     """Return how far two fits agree; None where the labels of one are not kept.
 
-    The fits may be of different models, as long as their rows are of one Django model.
+    The fits may be of different models, as long as their rows are of one Django model or of one
+    dataset. Rows in no group of either fit are left out.
     """
-    if before.source.get("model") != after.source.get("model"):
+    one_of, other_of = rows_key(before.source), rows_key(after.source)
+    if one_of != other_of:
         raise ValueError(
-            f"“{before}” has rows of {before.source.get('model')} and “{after}” of "
-            f"{after.source.get('model')}; only divisions of the same rows can agree."
+            f"“{before}” has rows of {one_of} and “{after}” of {other_of}; only divisions of the "
+            "same rows can agree."
         )
-    kept = {m.fit_id: m for m in Membership.objects.filter(fit__in=[before, after])}
-    if before.pk not in kept or after.pk not in kept:
+    rows, columns = _letters(before), _letters(after)
+    matrix = contingency(before, after, rows, columns)
+    if matrix is None:
         return None
-    import numpy as np
-
-    from headwater.learning.membership import unpack_members
-
-    one = unpack_members(kept[before.pk].packed).grouping
-    two = unpack_members(kept[after.pk].packed).grouping
-    rows, columns = _ordered(one.letters), _ordered(two.letters)
-    _, at_one, at_two = np.intersect1d(one.ids, two.ids, assume_unique=True, return_indices=True)
-    down = np.array([rows.index(letter) for letter in one.letters], dtype=np.int64)
-    across = np.array([columns.index(letter) for letter in two.letters], dtype=np.int64)
-    cells = down[one.labels[at_one]] * len(columns) + across[two.labels[at_two]]
-    counts = np.bincount(cells, minlength=len(rows) * len(columns))
-    matrix = tuple(map(tuple, counts.reshape(len(rows), len(columns)).tolist()))
     pairs = _pairs(rows, columns, matrix)
     return Agreement(
-        compared=len(at_one),
+        compared=sum(map(sum, matrix)),
         matched=sum(count for _, _, count in pairs),
         rand_index=adjusted_rand_index(matrix),
         pairs=pairs,
@@ -92,7 +84,8 @@ def _pairs_of(count: int) -> int:
     return count * (count - 1) // 2
 
 
-def _ordered(letters: tuple[str, ...]) -> tuple[str, ...]:
+def _letters(fit: Fit) -> tuple[str, ...]:
+    letters = {group["letter"] for group in fit.summary.get("groups", [])}
     return tuple(sorted(letters, key=lambda letter: (len(letter), letter)))
 
 

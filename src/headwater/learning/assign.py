@@ -39,7 +39,7 @@ class _Serving:
     getters: tuple[tuple[str, bool, tuple[str, ...]], ...]
     """(column, whether it is categorical, attributes to follow) of each column."""
     rows: str
-    """“app_label.Model” of the rows that were learned from."""
+    """“app_label.Model” of the rows that were learned from; empty for those of a dataset."""
 
 
 _loaded: dict[tuple[str | None, int], _Serving] = {}
@@ -124,7 +124,7 @@ def _load(fit_id: int, now: float) -> _Serving:
             )
             for name in pipeline.columns
         ),
-        rows=_concrete(apps.get_model(fit.source["model"])),
+        rows=_concrete(apps.get_model(fit.source["model"])) if "model" in fit.source else "",
     )
 
 

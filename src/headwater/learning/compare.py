@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.learning.models import Fit, Membership
+from headwater.learning.contingency import contingency
+from headwater.learning.models import Fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def compare_fits(before: Fit, after: Fit) -> Comparison:
     letters = sorted({*groups_before, *groups_after}, key=_order)
     letters_before = tuple(sorted(groups_before, key=_order))
     letters_after = tuple(sorted(groups_after, key=_order))
-    matrix = _matrix(before, after, letters_before, letters_after)
+    matrix = contingency(before, after, letters_before, letters_after)
     moved = compared = None
     if matrix is not None:
         compared = sum(map(sum, matrix))
@@ -78,25 +79,3 @@ def _groups(fit: Fit) -> dict[str, dict[str, Any]]:
 
 def _order(letter: str) -> tuple[int, str]:
     return len(letter), letter
-
-
-def _matrix(
-    before: Fit, after: Fit, rows: tuple[str, ...], columns: tuple[str, ...]
-) -> tuple[tuple[int, ...], ...] | None:
-    kept = {m.fit_id: m for m in Membership.objects.filter(fit__in=[before, after])}
-    if before.pk not in kept or after.pk not in kept:
-        return None
-    import numpy as np
-
-    from headwater.learning.membership import unpack_members
-
-    one = unpack_members(kept[before.pk].packed).grouping
-    two = unpack_members(kept[after.pk].packed).grouping
-    if (one.ids.dtype.kind in "iu") != (two.ids.dtype.kind in "iu"):
-        return tuple((0,) * len(columns) for _ in rows)
-    _, at_one, at_two = np.intersect1d(one.ids, two.ids, assume_unique=True, return_indices=True)
-    down = np.array([rows.index(letter) for letter in one.letters], dtype=int)
-    across = np.array([columns.index(letter) for letter in two.letters], dtype=int)
-    cells = down[one.labels[at_one]] * len(columns) + across[two.labels[at_two]]
-    counts = np.bincount(cells, minlength=len(rows) * len(columns))
-    return tuple(map(tuple, counts.reshape(len(rows), len(columns)).tolist()))

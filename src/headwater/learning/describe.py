@@ -20,6 +20,7 @@ from headwater.engines.table import Matrix, Table
 from headwater.learning.membership import Members, unpack_members
 from headwater.learning.models import Fit, FitStatus, Membership
 from headwater.learning.reporter import DESCRIBED, Reporter
+from headwater.sources.reads import rows_key
 
 FAR = 3.0
 """Outlier score above which a row lies outside: so lies one in 1,000 rows of a group's core."""
@@ -67,7 +68,7 @@ def describe(
     reporter.phase("finish", share=DESCRIBED)
     return Learned(
         ids=table.ids,
-        labels=np.array(letters)[groups],
+        labels=np.array([*letters, ""])[groups],  # -1: in no group
         members=Members(
             Grouping(table.ids, groups, centres, letters),
             centre_columns,
@@ -169,18 +170,15 @@ def fit_before(fit: Fit) -> Fit | None:
     """
     current = fit.model.current_fit
     if current is None:
-        return (
-            Fit.objects.filter(
-                model=fit.model_id,
-                status=FitStatus.SUCCEEDED,
-                source__model=fit.source["model"],
-                membership__isnull=False,
-            )
-            .only("pk")
-            .order_by("-pk")
-            .first()
-        )
-    return current if current.source.get("model") == fit.source["model"] else None
+        before = Fit.objects.filter(
+            model=fit.model_id, status=FitStatus.SUCCEEDED, membership__isnull=False
+        ).only("pk", "source")
+        return next((one for one in before.order_by("-pk") if _same_rows(one, fit)), None)
+    return current if _same_rows(current, fit) else None
+
+
+def _same_rows(one: Fit, other: Fit) -> bool:
+    return rows_key(one.source) == rows_key(other.source)
 
 
 def _match(

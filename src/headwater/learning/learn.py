@@ -19,7 +19,8 @@ from headwater.learning.errors import FitError
 from headwater.learning.models import Fit
 from headwater.learning.reporter import LEARNED, READ, Reporter
 from headwater.sources.models import Source
-from headwater.sources.read import read_table
+from headwater.sources.models.dataset import version_read
+from headwater.sources.reads import dataset_id
 
 
 def learn(fit: Fit, reporter: Reporter) -> Learned:
@@ -49,15 +50,9 @@ def learn(fit: Fit, reporter: Reporter) -> Learned:
 
 def source_of(reads: Mapping[str, Any]) -> Source:
     """Return the source that ``reads`` (``Source.as_json``) tells of, checked against now."""
-    try:
-        model = apps.get_model(reads["model"])
-    except LookupError:
-        raise FitError(f"The model “{reads['model']}” is not installed any more.") from None
-    source = Source(
-        content_type=ContentType.objects.get_for_model(model, for_concrete_model=False),
-        columns=reads["columns"],
-        filter=reads["filter"],
-    )
+    source = _of_dataset(reads) if dataset_id(reads) is not None else _of_model(reads)
+    source.columns, source.filter = reads["columns"], reads["filter"]
+    source.name_column, source.known_column = reads.get("name", ""), reads.get("known", "")
     source.labels = label_fields()
     try:
         source.clean()
@@ -66,12 +61,31 @@ def source_of(reads: Mapping[str, Any]) -> Source:
     return source
 
 
+def _of_model(reads: Mapping[str, Any]) -> Source:
+    try:
+        model = apps.get_model(reads["model"])
+    except LookupError:
+        raise FitError(f"The model “{reads['model']}” is not installed any more.") from None
+    return Source(content_type=ContentType.objects.get_for_model(model, for_concrete_model=False))
+
+
+def _of_dataset(reads: Mapping[str, Any]) -> Source:
+    """Return the source of the version that ``reads`` names."""
+    version = version_read(reads)
+    if version is None:
+        raise FitError("The dataset that was learned from, or this version of it, is gone.")
+    source = Source(dataset=version.dataset)
+    source.pinned = version
+    return source
+
+
 def read_rows(source: Source) -> Table:
     """Return the table of ``source``; raise FitError where it has no rows."""
-    table = read_table(source.queryset(), source.columns, labels=source.labels)
+    table = source.read()
     if not len(table):
+        of = f"“{source.rows_name}”" if source.is_dataset else source.model_label
         met = " that meet the filter" if source.filter else ""
-        raise FitError(f"There are no rows of {source.model_label}{met} to learn from.")
+        raise FitError(f"There are no rows of {of}{met} to learn from.")
     return table
 
 

@@ -33,7 +33,7 @@ def pack_members(members: Members) -> bytes:
     is_integer = ids.dtype.kind in "iu"
     arrays = {
         "ids": np.diff(ids, prepend=ids.dtype.type(0)) if is_integer and len(ids) else ids,
-        "labels": grouping.labels.astype(np.uint16),
+        "labels": grouping.labels.astype(np.int32),
         "letters": np.array(grouping.letters, dtype=str),
         "centre_columns": np.array(members.centre_columns, dtype=str),
     }

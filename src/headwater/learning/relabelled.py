@@ -85,7 +85,7 @@ class _Labels:
 
         self.members = members
         grouping = members.grouping
-        self.letters = np.array(grouping.letters, dtype=object)[grouping.labels]
+        self.letters = np.array([*grouping.letters, ""], dtype=object)[grouping.labels]
         self._keys: NDArray[Any] = grouping.ids
         self._are_numbers = grouping.ids.dtype.kind in "iu"
         if not self._are_numbers:

@@ -29,6 +29,7 @@ _NOT_OF_THE_PROJECT = frozenset(
         "headwater_sources",
         "headwater_learning",
         "headwater_networks",
+        "headwater_segmentation",
         "headwater_stockandflow",
         "headwater_console",
     }

@@ -13,6 +13,7 @@ from headwater.learning.actions import action_errors
 from headwater.learning.chain import circle_errors
 from headwater.learning.models import StatisticalModel
 from headwater.learning.targets import Target, TargetError, letters_length, resolve_target
+from headwater.sources.reads import dataset_id
 
 _LABEL = r"^[A-Z]{1,4}$"
 
@@ -62,6 +63,11 @@ def target_errors(model: StatisticalModel, reads: Mapping[str, Any], *, n_groups
         target = resolve_target(model.results_storage)
     except TargetError as error:
         return [str(error)]
+    if dataset_id(reads) is not None:
+        return [
+            "The rows are those of an uploaded dataset, which has no field to write labels to. "
+            "Leave this empty, and export the rows with their segments."
+        ]
     try:
         rows = apps.get_model(reads["model"])
     except LookupError:

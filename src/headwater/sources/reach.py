@@ -8,11 +8,13 @@ from typing import Any
 from django.db import models
 
 from headwater.sources.kinds import LOOKUP_SEPARATOR, find_field
-from headwater.sources.models import Source
+from headwater.sources.models import Dataset, Source
 
 
 def models_reached(source: Source) -> set[type[models.Model]]:
     """Return the model of ``source`` and each related one that a column or a lookup crosses to."""
+    if source.is_dataset:
+        return set()
     reached = {source.model}
     for _, lookup in _lookups(source):
         reached.update(crossed(source.model, lookup))
@@ -24,13 +26,17 @@ def unviewable(source: Source, user: Any) -> dict[str, list[str]]:
 
     A filter on rows answers questions about them, so it takes the permission to view them too.
     """
+    if source.dataset is not None:
+        if Dataset.objects.visible_to(user).filter(pk=source.dataset.pk).exists():
+            return {}
+        return {"dataset": ["There is no such dataset, or it is not shared with you."]}
     if not may_view(user, source.model):
         return {"content_type": [f"You may not view rows of {_named(source.model)}."]}
     errors: dict[str, list[str]] = {}
     for place, lookup in _lookups(source):
         hidden = [model for model in crossed(source.model, lookup) if not may_view(user, model)]
         if hidden:
-            what = "column" if place == "columns" else "filter"
+            what = "filter" if place == "filter" else "column"
             errors.setdefault(place, []).append(
                 f"The {what} “{lookup}” reads rows of {' and '.join(map(_named, hidden))}, which "
                 "you may not view. Leave it out, or ask for the permission to view them."
@@ -72,6 +78,14 @@ def _lookups(source: Source) -> Iterator[tuple[str, str]]:
         yield from (("columns", name) for name in source.columns if isinstance(name, str))
     if isinstance(source.filter, Mapping):
         yield from (("filter", str(lookup)) for lookup in source.filter)
+    yield from (
+        (place, lookup)
+        for place, lookup in (
+            ("name_column", source.name_column),
+            ("known_column", source.known_column),
+        )
+        if lookup
+    )
 
 
 def _named(model: type[models.Model]) -> str:

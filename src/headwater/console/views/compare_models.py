@@ -13,6 +13,7 @@ from headwater.console.views.page import ModelPage
 from headwater.console.words import counted, percent
 from headwater.learning.agreement import Agreement, agreement
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
+from headwater.sources.reads import rows_key
 
 
 class CompareModels(ModelPage):
@@ -43,7 +44,7 @@ class CompareModels(ModelPage):
                 {"model": before.model, "before": before, "others": others, "asks": True},
             )
         after = self.find_any_fit(request.GET["after"])
-        same_rows = before.source.get("model") == after.source.get("model")
+        same_rows = rows_key(before.source) == rows_key(after.source)
         context: dict[str, Any] = {
             "model": before.model,
             "before": before,

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
 
 from headwater.engines.catalog import TECHNIQUES
-from headwater.sources.models import Source
+from headwater.sources.models import Dataset, Source
 
 if TYPE_CHECKING:
     from headwater.learning.describe import Learned
@@ -45,12 +46,18 @@ RECALCULATE = ":recalculate"
 
 class StatisticalModelQuerySet(models.QuerySet["StatisticalModel"]):
     def visible_to(self, user: Any) -> StatisticalModelQuerySet:
-        """Models that ``user`` may see: all with the view permission, else the user's own."""
+        """Models that ``user`` may see: all with the view permission, else the user's own.
+
+        Models of a dataset are seen by those who may see the dataset, and by nobody else.
+        """
         if not user.is_authenticated:
             return self.none()
-        if user.has_perm("headwater_learning.view_statisticalmodel"):
-            return self
-        return self.filter(owner_id=user.pk)
+        of_rows = Q(source__dataset__isnull=True)
+        if not user.has_perm("headwater_learning.view_statisticalmodel"):
+            of_rows &= Q(owner_id=user.pk)
+        return self.filter(
+            of_rows | Q(source__dataset__in=Dataset.objects.visible_to(user).values("pk"))
+        )
 
 
 class StatisticalModel(models.Model):
@@ -274,6 +281,15 @@ class StatisticalModel(models.Model):
         from headwater.learning.assign import predict
 
         return predict(self, observations)
+
+
+class Decomposition(StatisticalModel):
+    """A statistical model that finds the few directions in which the rows differ most."""
+
+    family = "decomposition"
+
+    class Meta:
+        proxy = True
 
 
 class Clustering(StatisticalModel):

@@ -1,0 +1,1 @@
+"""Segments: what groups are called, what sets them apart, what to do with them."""

@@ -1,0 +1,16 @@
+"""What segmentation keeps besides fits: names, wording, studies, and lists of segments."""
+
+from headwater.segmentation.models.segment_list import SegmentList, SegmentListQuerySet
+from headwater.segmentation.models.segment_name import SegmentName
+from headwater.segmentation.models.study import Study, StudyKind, StudyStatus
+from headwater.segmentation.models.wording import Wording
+
+__all__ = [
+    "SegmentList",
+    "SegmentListQuerySet",
+    "SegmentName",
+    "Study",
+    "StudyKind",
+    "StudyStatus",
+    "Wording",
+]
