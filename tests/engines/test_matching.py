@@ -189,3 +189,49 @@ def test_a_million_rows_are_matched_quickly() -> None:
         Grouping(ids, labels, letters=tuple("ABCDEFG")), Grouping(ids, (labels + 1) % 7)
     )
     assert matching.letters == tuple("GABCDEF")
+
+
+def test_rows_in_no_group_make_no_group_the_same() -> None:
+    old = before([-1, -1, -1, -1, 0, 0, 1, 1], "AB")
+    matching = match_labels(old, after([0, 0, 0, 0, 1, 1, -1, -1]))
+    assert matching.letters == ("C", "A")
+    # Four came into a group, and two went out of theirs.
+    assert (matching.moved, matching.compared) == (6, 8)
+
+
+def test_rows_that_stay_in_no_group_have_not_moved() -> None:
+    matching = match_labels(before([-1, -1, 0, 1], "AB"), after([-1, -1, 1, 0]))
+    assert matching.letters == ("B", "A")
+    assert (matching.moved, matching.compared) == (0, 4)
+
+
+def test_a_fit_may_have_no_group_at_all() -> None:
+    nothing = after([-1, -1, -1])
+    assert match_labels(None, nothing).letters == ()
+    gone = match_labels(before([0, 0, 1], "AB", centres=[[0.0], [1.0]]), nothing)
+    assert (gone.letters, gone.moved, gone.compared) == ((), 3, 3)
+    empty = Grouping(nothing.ids, nothing.labels, np.zeros((0, 1)), ())
+    back = match_labels(empty, after([0, 1, 1], centres=[[0.0], [1.0]]), retired=["A", "B"])
+    assert back.letters == ("D", "C")
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=30),
+    n=st.integers(0, 20),
+)
+def test_strangers_in_no_group_change_nothing(rows: list[tuple[int, int]], n: int) -> None:
+    old, new = [before for before, _ in rows], [after for _, after in rows]
+    away = np.arange(100, 100 + n)
+    plain = match_labels(before(old), after(new))
+    previous, current = before(old), after(new)
+    with_noise = match_labels(
+        Grouping(
+            np.append(previous.ids, away),
+            np.append(previous.labels, np.full(n, -1)),
+            None,
+            previous.letters,
+        ),
+        Grouping(np.append(current.ids, away), np.append(current.labels, np.full(n, -1))),
+    )
+    assert (with_noise.letters, with_noise.moved) == (plain.letters, plain.moved)
+    assert with_noise.compared == plain.compared + n

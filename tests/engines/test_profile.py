@@ -149,6 +149,44 @@ def test_constant_columns_and_single_rows_can_be_drawn(columns: int, value: floa
         json.dumps(picture, allow_nan=False)
 
 
+def test_rows_in_no_group_are_drawn_and_described_by_no_group() -> None:
+    data = table(6)
+    labels = np.array([-1, 0, 1, -1, 1, 0])
+    groups = profile_groups(data, labels, ("B", "A"))
+    assert [(g["letter"], g["size"], g["share"]) for g in groups] == [
+        ("A", 2, 1 / 3),
+        ("B", 2, 1 / 3),
+    ]
+    assert groups[1]["columns"]["x0"]["mean"] == data.columns["x0"][[1, 5]].mean()
+    picture = scatter(data, labels, ("B", "A"))
+    assert [point[2] for point in picture["points"]] == labels.tolist()
+    assert [ellipse["letter"] for ellipse in picture["ellipses"]] == ["B", "A"]
+    np.testing.assert_allclose(
+        picture["ellipses"][0]["centre"][0], groups[1]["columns"]["x0"]["mean"]
+    )
+    histogram = scatter(table(6, columns=1), labels, ("B", "A"))
+    assert [sum(counts) for counts in histogram["counts"]] == [2, 2]
+    assert sum(histogram["outside"]) == 2
+    assert scatter(table(6, columns=1), np.zeros(6, dtype=int), ("A",))["outside"] is None
+
+
+def test_all_rows_may_be_in_no_group() -> None:
+    labels = np.full(400, -1)
+    assert profile_groups(table(), labels, ()) == []
+    picture = scatter(table(), labels, (), limit=50)
+    assert (len(picture["points"]), picture["ellipses"]) == (50, [])
+
+
+def test_a_sample_has_some_rows_that_are_in_no_group() -> None:
+    labels = np.zeros(50_000, dtype=int)
+    labels[[7, 20_000]] = -1
+    labels[[5, 100, 40_000]] = 1
+    picture = scatter(table(50_000), labels, ("A", "B"), limit=200)
+    assert len(picture["points"]) == 200
+    assert [p[3] for p in picture["points"] if p[2] == -1] == [7, 20_000]
+    assert [p[3] for p in picture["points"] if p[2] == 1] == [5, 100, 40_000]
+
+
 def test_no_rows_draw_nothing() -> None:
     assert scatter(table(0), np.zeros(0, dtype=int), ())["kind"] == "none"
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import skops.io
+from numpy.typing import NDArray
 
 from headwater.engines.catalog import ENCODER_TYPES, TECHNIQUES
 from headwater.engines.encoding import Encoder
@@ -57,19 +58,55 @@ class Pipeline:
     columns: tuple[str, ...]
     """The original columns, in the order of the source."""
 
+    @property
+    def makes_groups(self) -> bool:
+        """Whether rows get labels; a decomposition gives them coordinates (``transform``)."""
+        return hasattr(self.estimator, "predict")
+
+    @property
+    def has_probabilities(self) -> bool:
+        """Whether ``probabilities`` can be asked for."""
+        return hasattr(self.estimator, "predict_proba")
+
     def predict(self, table: Table) -> list[str]:
-        """Return the label of each row of ``table``."""
+        """Return the label of each row of ``table``; “” for a row in no group."""
         groups = self.estimator.predict(self.encoder.transform(table).X)
-        labels: list[str] = np.array(self.letters, dtype=object)[groups].tolist()
+        of_groups = np.array([*self.letters, ""], dtype=object)  # -1 leads to the last
+        labels: list[str] = of_groups[groups].tolist()
         return labels
+
+    def probabilities(self, table: Table) -> NDArray[np.float64]:
+        """Return the (n, K) probability of each group, in the order of ``letters``, per row.
+
+        Raises ValueError where the technique has none (``has_probabilities``).
+        """
+        if not self.has_probabilities:
+            raise ValueError(
+                f"“{TECHNIQUES[self.technique].label}” puts a row into a group or not; it gives "
+                "no probabilities."
+            )
+        return np.asarray(self.estimator.predict_proba(self.encoder.transform(table).X))
+
+    def transform(self, table: Table) -> NDArray[np.float64]:
+        """Return the (n, k) coordinates of the rows of ``table`` that a decomposition gives."""
+        if not hasattr(self.estimator, "transform"):
+            raise ValueError(
+                f"“{TECHNIQUES[self.technique].label}” makes groups; it gives no coordinates."
+            )
+        return np.asarray(self.estimator.transform(self.encoder.transform(table).X))
 
     def compile(self) -> Callable[[Mapping[str, Any]], str]:
         """Return a function that gives one observation its label in some microseconds.
 
-        It raises EncodingError for a value that does not fit. An estimator that has ``compile``
-        (row -> group) is asked for it; others go through ``predict``.
+        The label is “” where no group takes the observation. EncodingError is raised for a value
+        that does not fit. An estimator that has ``compile`` (row -> group) is asked for it; others
+        go through ``predict``.
         """
-        encode, letters = self.encoder.compile(), self.letters
+        if not self.makes_groups:
+            raise ValueError(
+                f"“{TECHNIQUES[self.technique].label}” makes no groups that a row could be put in."
+            )
+        encode, letters = self.encoder.compile(), (*self.letters, "")  # -1 leads to the last
         group: Callable[[Any], int]
         if hasattr(self.estimator, "compile"):
             group = self.estimator.compile()

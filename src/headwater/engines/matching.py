@@ -21,7 +21,7 @@ class Grouping:
     ids: NDArray[Any]
     """(n,) primary keys, each once."""
     labels: NDArray[Any]
-    """(n,) group of each row, from 0."""
+    """(n,) group of each row, from 0; -1: in no group."""
     centres: NDArray[np.float64] | None = None
     """(K, d) centres of the groups, in units that are the same in both fits; None: not known."""
     letters: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Matching:
     letters: tuple[str, ...]
     """(K,) letter of each current group."""
     moved: int
-    """Rows in both fits that changed their letter."""
+    """Rows in both fits that changed their letter, or came into or out of a group."""
     compared: int
     """Rows in both fits."""
 
@@ -80,10 +80,11 @@ def match_labels(
 
     A group without a pair gets the letter after the last one ever used, larger groups first;
     ``retired`` are letters used before that are not in ``previous``. So a letter is never given
-    again. ``previous`` is None for the first fit: the largest group is A.
+    again. ``previous`` is None for the first fit: the largest group is A. Rows in no group (-1)
+    make no group the same as another.
     """
     n_groups = _count(current)
-    sizes = np.bincount(current.labels, minlength=n_groups)
+    sizes = _sizes(current, n_groups)
     used = {position_of(letter) for letter in retired}
     names: dict[int, str] = {}
     moved = compared = 0
@@ -94,14 +95,16 @@ def match_labels(
         used |= {position_of(letter) for letter in previous.letters}
         shared = _shared(previous, current, n_groups)
         compared = int(shared.sum())
+        before_sizes, after_sizes = shared.sum(axis=1)[:-1], shared.sum(axis=0)[:-1]
         names = {
             after: previous.letters[before]
             for before, after in _pairs(
-                shared,
+                shared[:-1, :-1],
                 np.minimum.outer(
-                    _expected(previous, shared.sum(axis=1)), _expected(current, shared.sum(axis=0))
+                    _expected(previous, before_sizes, compared),
+                    _expected(current, after_sizes, compared),
                 ),
-                _distances(previous, current, n_groups),
+                _distances(previous, current),
             )
         }
     free = max(used, default=-1) + 1
@@ -111,7 +114,9 @@ def match_labels(
             free += 1
     letters = tuple(names[group] for group in range(n_groups))
     if previous is not None and shared is not None:
-        same = np.equal.outer(np.array(previous.letters), np.array(letters, dtype=str))
+        same = np.equal.outer(
+            np.array([*previous.letters, ""], dtype=str), np.array([*letters, ""], dtype=str)
+        )
         moved = compared - int(shared[same].sum())
     return Matching(letters=letters, moved=moved, compared=compared)
 
@@ -123,20 +128,27 @@ def _count(grouping: Grouping) -> int:
     return int(grouping.labels.max()) + 1 if len(grouping.labels) else 0
 
 
+def _sizes(grouping: Grouping, n_groups: int) -> NDArray[np.int64]:
+    """Return the (K,) number of rows in each group."""
+    return np.bincount(grouping.labels[grouping.labels >= 0], minlength=n_groups)
+
+
 def _shared(previous: Grouping, current: Grouping, n_groups: int) -> NDArray[np.int64]:
-    """Return the (K before, K after) number of rows in both groups."""
-    n_before = len(previous.letters)
+    """Return the (K before + 1, K after + 1) number of rows in both; the last is in no group."""
+    n_before, n_after = len(previous.letters) + 1, n_groups + 1
     comparable = (previous.ids.dtype.kind in "iu") == (current.ids.dtype.kind in "iu")
     if not comparable:
-        return np.zeros((n_before, n_groups), dtype=np.int64)
+        return np.zeros((n_before, n_after), dtype=np.int64)
     _, before, after = np.intersect1d(
         previous.ids, current.ids, assume_unique=True, return_indices=True
     )
-    cells = previous.labels[before].astype(np.int64) * n_groups + current.labels[after]
-    return np.bincount(cells, minlength=n_before * n_groups).reshape(n_before, n_groups)
+    # -1 counted from the end is the last row or column.
+    cells = previous.labels[before].astype(np.int64) % n_before * n_after
+    cells += current.labels[after].astype(np.int64) % n_after
+    return np.bincount(cells, minlength=n_before * n_after).reshape(n_before, n_after)
 
 
-def _distances(previous: Grouping, current: Grouping, n_groups: int) -> NDArray[np.float64] | None:
+def _distances(previous: Grouping, current: Grouping) -> NDArray[np.float64] | None:
     """Return (K before, K after) distances of the centres, each column in its own spread."""
     if previous.centres is None or current.centres is None:
         return None
@@ -152,15 +164,14 @@ def _distances(previous: Grouping, current: Grouping, n_groups: int) -> NDArray[
     return distances if np.isfinite(distances).all() else None
 
 
-def _expected(grouping: Grouping, compared: NDArray[np.int64]) -> NDArray[np.float64]:
+def _expected(grouping: Grouping, in_both: NDArray[np.int64], compared: int) -> NDArray[np.float64]:
     """Return (K,) rows of each group that could be in the other fit too.
 
     That is what is in both, or the group's size times the share of all rows that are in both if
     this is more: a group of newcomers is not the same as an old one for a single stray row.
     """
-    sizes = np.bincount(grouping.labels, minlength=len(compared))
     expected: NDArray[np.float64] = np.maximum(
-        compared, sizes * (compared.sum() / max(len(grouping.ids), 1))
+        in_both, _sizes(grouping, len(in_both)) * (compared / max(len(grouping.ids), 1))
     )
     return expected
 

@@ -29,6 +29,7 @@ def profile_groups(
     outside: NDArray[np.bool_] | None = None,
 ) -> list[dict[str, Any]]:
     """Return one dict for each group, A first; rows that lie ``outside`` (n,) are only counted.
+    Rows with the label -1 are in no group.
 
     Each has ``letter``, ``index`` (the estimator's group), ``size``, ``share`` and ``columns``:
     name -> ``mean``, ``std`` (of the population), ``minimum``, ``maximum`` and ``n_missing`` of a
@@ -80,9 +81,11 @@ def scatter(
     y]. A scatter has ``x`` and ``y`` (names of the axes), ``letters`` by group index, ``points``
     ([x, y, group index, id]; at most ``limit``, with some of every group) and ``ellipses``, for
     each group ``letter``, ``index``, ``centre``, ``axes`` (half lengths: 2 standard deviations)
-    and ``angle`` (of the longer axis, in degrees from x).
+    and ``angle`` (of the longer axis, in degrees from x). Rows in no group have the index -1, and
+    no ellipse.
 
-    One numeric column: ``kind`` “histogram”, ``x``, ``edges`` and ``counts`` for each group index.
+    One numeric column: ``kind`` “histogram”, ``x``, ``edges``, ``counts`` for each group index and
+    ``outside``, the counts of rows in no group (None where there are none).
     Nothing to draw: ``kind`` “none”.
     """
     known = {
@@ -193,15 +196,17 @@ def _histogram(
     name: str, x: Floats, labels: NDArray[Any], letters: Sequence[str]
 ) -> dict[str, Any]:
     edges = np.histogram_bin_edges(x, bins=BINS)
+    counts = [
+        np.histogram(x[labels == index], bins=edges)[0].tolist()
+        for index in range(-1, len(letters))
+    ]
     return {
         "kind": "histogram",
         "x": name,
         "letters": list(letters),
         "edges": edges.tolist(),
-        "counts": [
-            np.histogram(x[labels == index], bins=edges)[0].tolist()
-            for index in range(len(letters))
-        ],
+        "counts": counts[1:],
+        "outside": counts[0] if any(counts[0]) else None,
     }
 
 
@@ -212,10 +217,11 @@ def _sample(labels: NDArray[Any], n_groups: int, limit: int, seed: int) -> NDArr
     rows = np.random.default_rng(seed).permutation(len(labels))
     groups = labels[rows]
     order = np.argsort(groups, kind="stable")
-    starts = np.searchsorted(groups[order], np.arange(n_groups))
+    starts = np.searchsorted(groups[order], np.arange(-1, n_groups))
     rank = np.empty(len(rows), dtype=np.int64)
-    rank[order] = np.arange(len(rows)) - starts[groups[order]]
-    even = rank < limit // (4 * max(n_groups, 1))
+    rank[order] = np.arange(len(rows)) - starts[groups[order] + 1]
+    kinds = n_groups + int((labels < 0).any())
+    even = rank < limit // (4 * max(kinds, 1))
     chosen = np.concatenate([rows[even], rows[~even][: limit - int(even.sum())]])
     return np.sort(chosen)
 
