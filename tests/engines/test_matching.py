@@ -235,3 +235,11 @@ def test_strangers_in_no_group_change_nothing(rows: list[tuple[int, int]], n: in
     )
     assert (with_noise.letters, with_noise.moved) == (plain.letters, plain.moved)
     assert with_noise.compared == plain.compared + n
+
+
+def test_groups_that_have_letters_keep_them_and_the_moves_are_counted() -> None:
+    ids = np.arange(6)
+    before = Grouping(ids, np.array([0, 0, 0, 0, 1, 1]), letters=("A", "B"))
+    after = Grouping(ids, np.array([0, 0, 1, 1, 2, 2]), letters=("A", "D", "B"))
+    matching = match_labels(before, after, retired=["A", "B", "C", "D"])
+    assert (matching.letters, matching.moved, matching.compared) == (("A", "D", "B"), 2, 6)

@@ -81,12 +81,12 @@ def match_labels(
     A group without a pair gets the letter after the last one ever used, larger groups first;
     ``retired`` are letters used before that are not in ``previous``. So a letter is never given
     again. ``previous`` is None for the first fit: the largest group is A. Rows in no group (-1)
-    make no group the same as another.
+    make no group the same as another. Groups of ``current`` that have letters already keep them.
     """
     n_groups = _count(current)
     sizes = _sizes(current, n_groups)
     used = {position_of(letter) for letter in retired}
-    names: dict[int, str] = {}
+    names = dict(enumerate(current.letters))
     moved = compared = 0
     shared: NDArray[np.int64] | None = None
     if previous is not None and len(previous.letters):
@@ -96,7 +96,7 @@ def match_labels(
         shared = _shared(previous, current, n_groups)
         compared = int(shared.sum())
         before_sizes, after_sizes = shared.sum(axis=1)[:-1], shared.sum(axis=0)[:-1]
-        names = {
+        names = names or {
             after: previous.letters[before]
             for before, after in _pairs(
                 shared[:-1, :-1],

@@ -54,11 +54,17 @@ def describe(
     encoder: Encoder,
     estimator: Any,
     reporter: Reporter,
+    *,
+    letters: tuple[str, ...] = (),
 ) -> Learned:
-    """Return what is kept of the groups that ``estimator`` found in ``table``."""
+    """Return what is kept of the groups that ``estimator`` found in ``table``.
+
+    ``letters``: of each group, where they are known; else the groups are matched with those of the
+    fit before.
+    """
     groups = np.asarray(estimator.labels_, dtype=np.int64)
     centres, centre_columns = _centres(encoder, estimator, table)
-    matching = _match(fit, table, groups, centres, centre_columns)
+    matching = _match(fit, table, groups, centres, centre_columns, letters)
     letters = matching.letters
     far = _outlier_scores(estimator, matrix)
     # Heavy tails take outliers in; what a group is like is told without them.
@@ -187,12 +193,13 @@ def _match(
     groups: NDArray[np.int64],
     centres: NDArray[np.float64] | None,
     centre_columns: tuple[str, ...],
+    letters: tuple[str, ...],
 ) -> Matching:
-    """Return letters that agree with those of the fit before."""
+    """Return letters that agree with those of the fit before, or the given ones."""
     model = fit.model
     before = fit_before(fit)
     if before is None:
-        return match_labels(None, Grouping(table.ids, groups, centres))
+        return match_labels(None, Grouping(table.ids, groups, centres, letters))
     kept = Membership.objects.filter(fit=before).first()
     members = None if kept is None else unpack_members(kept.packed)
     previous = None
@@ -200,7 +207,8 @@ def _match(
         previous = members.grouping
         if members.centre_columns != centre_columns:
             centres = None  # of other columns, so not comparable
-    return match_labels(previous, Grouping(table.ids, groups, centres), retired=model.letters)
+    current = Grouping(table.ids, groups, centres, letters)
+    return match_labels(previous, current, retired=model.letters)
 
 
 def _centres(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -33,6 +34,9 @@ from headwater.sources.read import ReadError
 
 logger = logging.getLogger("headwater.learning")
 
+Learn = Callable[[Fit, Reporter], Learned]
+"""What finds the groups of a fit, in memory."""
+
 SENTENCES = (
     FitError,
     ColumnError,
@@ -59,22 +63,29 @@ def perform_fit(model: StatisticalModel) -> Fit:
     return fit
 
 
-def run_fit(fit: Fit) -> Fit:
+def run_fit(fit: Fit, *, learn: Learn | None = None, sets: Mapping[str, Any] | None = None) -> Fit:
     """Run a waiting ``fit`` to its end and return it, refreshed.
 
     It ends as succeeded (labels written, serving), failed (with a sentence; what served goes on
     serving) or cancelled. A fit that does not wait, or is gone, is left alone.
+
+    ``learn``: what makes it out of an earlier fit, in place of the model's own learning; rows that
+    came since then go on counting towards the next fit. ``sets``: parameters that the model takes
+    over where it succeeds.
     """
     if not _claim(fit):
         return fit
     started = time.monotonic()
-    counted = fit.model.counter  # before anything is read: later counts are of later changes
+    # Before anything is read: later counts are of later changes.
+    counted = fit.model.counter if learn is None else 0
     reporter = Reporter(fit, restarts=fit.engine_meta_iterations)
     with Heartbeat(fit.pk):
         try:
             _check(fit)
-            learned = fit.model.specific.learn(fit, reporter)
-            written = _store(fit, learned, reporter, started=started, counted=counted)
+            learned = (learn or fit.model.specific.learn)(fit, reporter)
+            written = _store(
+                fit, learned, reporter, started=started, counted=counted, sets=sets or {}
+            )
         except FitStopped:
             _finish(fit, FitStatus.CANCELLED, "")
         except SENTENCES as error:
@@ -136,7 +147,13 @@ def _check(fit: Fit) -> None:
 
 
 def _store(
-    fit: Fit, learned: Learned, reporter: Reporter, *, started: float, counted: int
+    fit: Fit,
+    learned: Learned,
+    reporter: Reporter,
+    *,
+    started: float,
+    counted: int,
+    sets: Mapping[str, Any],
 ) -> WriteBack | None:
     """Write labels, results and membership in one transaction, and let the fit serve."""
     target = resolve_target(fit.results_storage) if fit.results_storage else None
@@ -181,6 +198,10 @@ def _store(
         )
         if not kept or not serving:  # cancelled, deleted or given up meanwhile: all is undone
             raise FitStopped
+        if sets:
+            model = StatisticalModel.objects.get(pk=fit.model_id)
+            model.parameters = {**model.parameters, **sets}
+            model.save(update_fields=["parameters", "updated_at"])
         if learned.members is not None:
             Membership.objects.create(fit=fit, packed=pack_members(learned.members))
         _drop_old_memberships(fit.model_id)

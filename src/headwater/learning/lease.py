@@ -6,6 +6,7 @@ import logging
 import threading
 from datetime import datetime, timedelta
 from types import TracebackType
+from typing import Any
 
 from django.db import DatabaseError, connections
 from django.utils import timezone
@@ -39,13 +40,15 @@ class Heartbeat:
 
     So a phase may take as long as it needs, and a process that is gone is noticed within
     ``LEASE_SECONDS``. It only renews: whether the fit is still wanted, the fit itself asks.
+    ``of``: the model of the row, with ``status`` and ``lease_expires_at`` as a fit has them.
     """
 
-    def __init__(self, fit_id: int) -> None:
-        self.fit_id = fit_id
+    def __init__(self, pk: int, *, of: type[Any] = Fit) -> None:
+        self.pk = pk
+        self.of = of
         self._stop = threading.Event()
         self._thread = threading.Thread(
-            target=self._beat, name=f"headwater-heartbeat-{fit_id}", daemon=True
+            target=self._beat, name=f"headwater-heartbeat-{pk}", daemon=True
         )
 
     def __enter__(self) -> Heartbeat:
@@ -64,10 +67,10 @@ class Heartbeat:
     def _beat(self) -> None:
         while not self._stop.wait(settings().LEASE_SECONDS / 4):
             try:
-                Fit.objects.filter(pk=self.fit_id, status=FitStatus.RUNNING).update(
+                self.of._default_manager.filter(pk=self.pk, status=FitStatus.RUNNING).update(
                     lease_expires_at=lease_end()
                 )
             except DatabaseError:  # locked for a moment, or gone: the next beat tries again
-                logger.debug("The lease of fit %d could not be renewed.", self.fit_id)
+                logger.debug("The lease of %s %d could not be renewed.", self.of.__name__, self.pk)
             finally:
                 connections.close_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -48,12 +49,13 @@ def open_fit(
     user: Any = None,
     reason: FitReason | None = None,
     detail: str = "",
+    changes: Mapping[str, Any] | None = None,
 ) -> Fit:
     """Return a new, waiting fit of ``model`` that no worker knows of yet.
 
-    It keeps the model's settings as they are now, and why it was asked for (by ``user``, if no
-    other ``reason`` is given, else by code). The database's unique constraint makes sure that two
-    people who start at once do not both succeed.
+    It keeps the model's settings as they are now (but for ``changes``, by field of the fit), and
+    why it was asked for (by ``user``, if no other ``reason`` is given, else by code). The
+    database's unique constraint makes sure that two people who start at once do not both succeed.
     """
     expire_stuck_fits()
     by = _saved(user)
@@ -66,7 +68,7 @@ def open_fit(
                 requested_by=by,
                 reason=reason,
                 reason_detail=detail,
-                **_settings_now(model.specific),
+                **(_settings_now(model.specific) | dict(changes or {})),
             )
     except IntegrityError:
         running = Fit.objects.filter(model_id=model.pk, status__in=UNFINISHED).first()

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                             ("threshold", "The counter reached its threshold"),
                             ("schedule", "By schedule"),
                             ("chain", "A column that it learns from was learned anew"),
+                            ("cut", "The tree of a run before it was cut elsewhere"),
                         ],
                         default="code",
                         max_length=10,

@@ -20,6 +20,7 @@ class FitReason(models.TextChoices):
     THRESHOLD = "threshold", "The counter reached its threshold"
     SCHEDULE = "schedule", "By schedule"
     CHAIN = "chain", "A column that it learns from was learned anew"
+    CUT = "cut", "The tree of a run before it was cut elsewhere"
 
 
 class FitStatus(models.TextChoices):
