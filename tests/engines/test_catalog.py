@@ -18,8 +18,11 @@ def test_keys_and_words(technique: Technique) -> None:
     assert technique.summary.endswith(".")
     names = [parameter.name for parameter in technique.parameters]
     assert technique.limit_parameter in [*names, None]
-    # What a network is made of stands in its nodes, and so does its number of groups.
-    assert (technique.limit_parameter is None) == (technique.family == "network")
+    # What a network is made of stands in its nodes, and so does its number of groups; where
+    # groups are dense rows nothing bounds it; a decomposition has none.
+    assert (technique.limit_parameter is None) == (
+        technique.key in ("bayesian_network", "dbscan", "hdbscan", "pca")
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,9 @@ def test_declared_parameters_are_those_of_the_constructor(technique: Technique) 
 def test_build_sets_restarts_iterations_and_threads(technique: Technique) -> None:
     estimator = technique.build({}, restarts=3, iterations=77, threads=2)
     given = estimator.get_params()
-    assert (given["n_init"], given["max_iter"], given["n_threads"]) == (3, 77, 2)
+    assert given["n_threads"] == 2
+    searches = technique.key not in ("hierarchical", "dbscan", "hdbscan", "pca")
+    assert (given.get("n_init"), given.get("max_iter")) == ((3, 77) if searches else (None, None))
 
 
 @EVERY

@@ -6,72 +6,12 @@ code: ``Technique.load`` imports only the dotted paths that are written in this 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Any, Literal
-
+from headwater.engines.clustering.techniques import DBSCAN, HDBSCAN, HIERARCHICAL, K_MEANS
+from headwater.engines.decomposition.techniques import PCA
 from headwater.engines.parameters import Parameter, Parameters
+from headwater.engines.technique import Family, Technique, random_seed
 
-Family = Literal["clustering", "network"]
-
-
-@dataclass(frozen=True, slots=True)
-class Technique:
-    """One kind of statistical model: its words, its estimator, its declared parameters."""
-
-    key: str
-    label: str
-    family: Family
-    summary: str
-    """What it does, for people who are no statisticians."""
-    path: str
-    """“package.module:Class” of the estimator."""
-    parameters: Parameters
-    """Without restarts, iterations and threads, which are asked for once for all techniques."""
-    restarts_parameter: str | None
-    iterations_parameter: str | None
-    threads_parameter: str | None
-    limit_parameter: str | None
-    """The parameter that bounds the number of groups; None: nothing among the parameters does."""
-    finds_number: bool
-    """True: the number of groups, where there are any, is found. False: it is the limit."""
-    objective: str
-    """What the estimator's ``objective_`` is called."""
-    objective_rises: bool
-    """True: more is better."""
-    trusted: tuple[str, ...]
-    """Types, besides plain values and arrays, that an artifact of this technique may hold."""
-
-    def load(self) -> type[Any]:
-        """Return the estimator's class, imported."""
-        module, _, name = self.path.partition(":")
-        estimator: type[Any] = getattr(import_module(module), name)
-        return estimator
-
-    def build(
-        self,
-        parameters: Mapping[str, Any],
-        *,
-        restarts: int,
-        iterations: int,
-        threads: int | None = None,
-    ) -> Any:
-        """Return an unfitted estimator; raises ParameterError where parameters do not fit."""
-        options = self.parameters.clean(parameters)
-        for name, value in (
-            (self.restarts_parameter, restarts),
-            (self.iterations_parameter, iterations),
-            (self.threads_parameter, threads),
-        ):
-            if name is not None:
-                options[name] = value
-        return self.load()(**options)
-
-
-_RANDOM_STATE_HELP = (
-    "The start of the random numbers. The same number on the same data gives the same groups."
-)
+__all__ = ["ENCODER_TYPES", "ENCODING", "TECHNIQUES", "Family", "Technique"]
 
 TECHNIQUES: dict[str, Technique] = {
     "variational_mixture": Technique(
@@ -181,16 +121,7 @@ TECHNIQUES: dict[str, Technique] = {
                     exclusive_minimum=True,
                     advanced=True,
                 ),
-                Parameter(
-                    "random_state",
-                    "Random seed",
-                    "integer",
-                    0,
-                    _RANDOM_STATE_HELP,
-                    minimum=0,
-                    maximum=2**32 - 1,
-                    advanced=True,
-                ),
+                random_seed(0),
             ]
         ),
         restarts_parameter="n_init",
@@ -202,58 +133,11 @@ TECHNIQUES: dict[str, Technique] = {
         objective_rises=True,
         trusted=("headwater.engines.mixture.estimator.VariationalMixture",),
     ),
-    "k_means": Technique(
-        key="k_means",
-        label="K-means",
-        family="clustering",
-        summary=(
-            "Divides the rows into as many groups as you ask for, each row to the nearest centre. "
-            "Quick and well known; best for round groups of similar width."
-        ),
-        path="headwater.engines.clustering.k_means:KMeans",
-        parameters=Parameters(
-            [
-                Parameter(
-                    "n_clusters",
-                    "Groups",
-                    "integer",
-                    5,
-                    "How many groups to make.",
-                    minimum=2,
-                    maximum=500,
-                ),
-                Parameter(
-                    "tol",
-                    "Tolerance",
-                    "number",
-                    1e-4,
-                    "The search ends when the centres move by less than this. Smaller is more "
-                    "exact and slower.",
-                    minimum=0,
-                    maximum=1,
-                    advanced=True,
-                ),
-                Parameter(
-                    "random_state",
-                    "Random seed",
-                    "integer",
-                    42,
-                    _RANDOM_STATE_HELP,
-                    minimum=0,
-                    maximum=2**32 - 1,
-                    advanced=True,
-                ),
-            ]
-        ),
-        restarts_parameter="n_init",
-        iterations_parameter="max_iter",
-        threads_parameter="n_threads",
-        limit_parameter="n_clusters",
-        finds_number=False,
-        objective="inertia",
-        objective_rises=False,
-        trusted=("headwater.engines.clustering.k_means.KMeans",),
-    ),
+    "k_means": K_MEANS,
+    "hierarchical": HIERARCHICAL,
+    "dbscan": DBSCAN,
+    "hdbscan": HDBSCAN,
+    "pca": PCA,
     "bayesian_network": Technique(
         key="bayesian_network",
         label="Bayesian network",
@@ -296,16 +180,7 @@ TECHNIQUES: dict[str, Technique] = {
                     maximum=1,
                     advanced=True,
                 ),
-                Parameter(
-                    "random_state",
-                    "Random seed",
-                    "integer",
-                    0,
-                    _RANDOM_STATE_HELP,
-                    minimum=0,
-                    maximum=2**32 - 1,
-                    advanced=True,
-                ),
+                random_seed(0),
             ]
         ),
         restarts_parameter="n_init",

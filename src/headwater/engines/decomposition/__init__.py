@@ -1,0 +1,1 @@
+"""Decompositions: few directions that hold most of what many columns say."""
