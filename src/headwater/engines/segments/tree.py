@@ -18,49 +18,71 @@ CUTS = 50
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tree:
-    """A linkage as SciPy makes it, with the order in which its rows are drawn.
+    """A linkage as SciPy makes it, with the order in which its leaves are drawn.
 
-    Nodes are SciPy's: the rows 0 to n - 1, then the merges n to 2 n - 2. At each merge the child
-    that was itself merged higher stands first (SciPy's ``distance_sort="descending"``).
+    Nodes are SciPy's: the leaves 0 to n - 1, then the merges n to 2 n - 2. A leaf is a row, or
+    stands for several. At each merge the child that was itself merged higher stands first (SciPy's
+    ``distance_sort="descending"``).
     """
 
     n: int
+    """Leaves."""
     children: NDArray[np.int64]
     """(n - 1, 2) nodes that each merge joins, in drawn order."""
     heights: Floats
-    """(2 n - 1,) of each node, 0 for rows; merges never fall."""
+    """(2 n - 1,) of each node, 0 for leaves; merges never fall."""
     sizes: NDArray[np.int64]
     """(2 n - 1,) rows below each node."""
+    widths: NDArray[np.int64]
+    """(2 n - 1,) leaves below each node."""
     starts: NDArray[np.int64]
-    """(2 n - 1,) place in ``order`` of the first row below each node."""
+    """(2 n - 1,) place in ``order`` of the first leaf below each node."""
+    firsts: NDArray[np.int64]
+    """(2 n - 1,) least leaf below each node."""
     order: NDArray[np.int64]
-    """(n,) rows as they are drawn, from left to right; each node's rows stand together."""
+    """(n,) leaves as they are drawn, from left to right; each node's stand together."""
 
     @classmethod
-    def of(cls, linkage: NDArray[Any]) -> Self:
-        """Return the tree of a ``linkage`` (n - 1, 4)."""
+    def of(cls, linkage: NDArray[Any], leaf_sizes: NDArray[Any] | None = None) -> Self:
+        """Return the tree of a ``linkage`` (n - 1, 4) whose leaves stand for ``leaf_sizes`` rows.
+
+        Those are 1 where they are not given.
+        """
         linkage = np.asarray(linkage, dtype=np.float64).reshape(-1, 4)
         n = len(linkage) + 1
         heights = np.concatenate([np.zeros(n), linkage[:, 2]])
-        sizes = np.concatenate([np.ones(n), linkage[:, 3]]).astype(np.int64)
         pairs = linkage[:, :2].astype(np.int64)
         swapped = heights[pairs[:, 0]] <= heights[pairs[:, 1]]
         children = np.where(swapped[:, np.newaxis], pairs[:, ::-1], pairs)
+        widths = np.ones(2 * n - 1, dtype=np.int64)
+        sizes = widths.copy()
+        if leaf_sizes is not None:
+            sizes[:n] = leaf_sizes
+        firsts = np.arange(2 * n - 1)
+        for merge, (one, other) in enumerate(children.tolist(), start=n):
+            widths[merge] = widths[one] + widths[other]
+            sizes[merge] = sizes[one] + sizes[other]
+            firsts[merge] = min(firsts[one], firsts[other])
         starts = np.zeros(2 * n - 1, dtype=np.int64)
-        for merge in range(n - 2, -1, -1):
-            first, second = children[merge]
-            starts[first] = starts[n + merge]
-            starts[second] = starts[n + merge] + sizes[first]
+        for merge in range(2 * n - 2, n - 1, -1):
+            one, other = children[merge - n]
+            starts[one] = starts[merge]
+            starts[other] = starts[merge] + widths[one]
         order = np.empty(n, dtype=np.int64)
         order[starts[:n]] = np.arange(n)
-        return cls(n, children, heights, sizes, starts, order)
+        return cls(n, children, heights, sizes, widths, starts, firsts, order)
 
-    def rows_below(self, node: int) -> NDArray[np.int64]:
-        """Return the rows below a node, as they are drawn."""
-        return self.order[self.starts[node] : self.starts[node] + self.sizes[node]]
+    def leaves_below(self, node: int) -> NDArray[np.int64]:
+        """Return the leaves below a node, as they are drawn."""
+        return self.order[self.starts[node] : self.starts[node] + self.widths[node]]
+
+    @property
+    def most_groups(self) -> int:
+        """How many groups a cut can leave: leaves at no distance are never divided."""
+        return self.n - int((self.heights[self.n :] <= 0).sum())
 
     def interval(self, n_groups: int) -> tuple[float, float | None] | None:
-        """Return the heights [low, high) at which a cut leaves ``n_groups`` groups.
+        """Return the heights [low, high) at which a line cuts the tree into ``n_groups``.
 
         High is None for one group; the whole is None where no height leaves that many, because
         merges at the same height stand between.
@@ -72,38 +94,36 @@ class Tree:
         return (low, high) if low < high else None
 
     def groups_at(self, n_groups: int) -> list[int]:
-        """Return the nodes that are the groups of a cut that leaves at most ``n_groups``.
+        """Return the nodes that are left when the last ``n_groups`` - 1 merges are undone.
 
-        Fewer come out where merges are at one height; n and more are each row by itself. Larger
-        groups first, then the one with the first row: the number of a group is its place.
+        ``most_groups`` at most. Larger groups first, then the one with the first leaf: the number
+        of a group is its place.
         """
         if n_groups < 1:
             raise ValueError(f"{n_groups} groups were asked for; a tree is cut into 1 or more.")
-        if n_groups >= self.n:
-            return list(range(self.n))
-        while self.interval(n_groups) is None:
-            n_groups -= 1
-        nodes = self._nodes_at(n_groups)
-        return sorted(nodes, key=lambda node: (-self.sizes[node], self.rows_below(node).min()))
+        n_groups = min(n_groups, self.most_groups)
+        nodes = [2 * self.n - 2]
+        if n_groups > 1:
+            below = self.children[self.n - n_groups :].ravel()
+            nodes = below[below < 2 * self.n - n_groups].tolist()
+        return sorted(nodes, key=self.rank)
 
-    def _nodes_at(self, n_groups: int) -> list[int]:
-        """Return the nodes that are left after all but the last ``n_groups`` - 1 merges."""
-        if n_groups == 1:
-            return [2 * self.n - 2]
-        below = self.children[self.n - n_groups :].ravel()
-        return [int(node) for node in below[below < 2 * self.n - n_groups]]
+    def rank(self, node: int) -> tuple[int, int]:
+        """Return what sorts nodes: larger first, then the one with the first leaf."""
+        return -int(self.sizes[node]), int(self.firsts[node])
 
 
 def cut(linkage: NDArray[Any] | Tree, n_groups: int) -> NDArray[np.int64]:
-    """Return the group (n,) of each row where the tree is cut into ``n_groups``; larger first.
+    """Return the group (n,) of each leaf where the tree is cut into ``n_groups``; larger first.
 
-    The same groups as SciPy's ``fcluster(linkage, n_groups, "maxclust")``: fewer where merges at
-    the same height stand between.
+    The same groups as SciPy's ``fcluster(linkage, n_groups, "maxclust")``, which gives fewer where
+    merges are at the same height: of those, the later ones are undone here. The same groups and
+    numbers as those of ``engines.clustering.hierarchical``.
     """
     tree = linkage if isinstance(linkage, Tree) else Tree.of(linkage)
     labels = np.empty(tree.n, dtype=np.int64)
     for group, node in enumerate(tree.groups_at(n_groups)):
-        labels[tree.rows_below(node)] = group
+        labels[tree.leaves_below(node)] = group
     return labels
 
 
@@ -130,7 +150,7 @@ def letters_of_nodes(
 
     The groups of the cut into ``base_k``, in the order of ``Tree.groups_at``, have
     ``base_letters``. Where a group falls in two, the larger half (of equal ones, the one with the
-    first row) keeps the letter and the other gets the next that is in neither ``base_letters`` nor
+    first leaf) keeps the letter and the other gets the next that is in neither ``base_letters`` nor
     ``used``. Where two become one, it has the letter of the larger. So a node has one letter, no
     matter where the tree is cut.
     """
@@ -146,7 +166,7 @@ def letters_of_nodes(
     for merge in range(tree.n - len(base), tree.n - 1):
         larger, _ = _by_size(tree, merge)
         letters[tree.n + merge] = letters[larger]
-    for merge in range(tree.n - len(base) - 1, tree.n - min(limit, tree.n) - 1, -1):
+    for merge in range(tree.n - len(base) - 1, tree.n - min(limit, tree.most_groups) - 1, -1):
         larger, smaller = _by_size(tree, merge)
         letters[larger] = letters[tree.n + merge]
         letters[smaller] = letter_at(free)
@@ -162,22 +182,19 @@ def letters_of_cuts(
     limit: int = CUTS,
     used: Iterable[str] = (),
 ) -> dict[int, tuple[str, ...]]:
-    """Return the letters of the groups of each cut, numbered as ``cut`` does.
+    """Return k -> the letters of the groups of each cut, numbered as ``cut`` does.
 
-    Numbers of groups that no height leaves are left out; ``letters_of_nodes`` has the rule.
+    From 1 to ``limit`` groups, or as many as there can be; ``letters_of_nodes`` has the rule.
     """
     tree = linkage if isinstance(linkage, Tree) else Tree.of(linkage)
     letters = letters_of_nodes(tree, base_k, base_letters, limit=limit, used=used)
     return {
-        each["k"]: tuple(letters[node] for node in tree.groups_at(each["k"]))
-        for each in cut_heights(tree, limit=limit)
+        k: tuple(letters[node] for node in tree.groups_at(k))
+        for k in range(1, min(limit, tree.most_groups) + 1)
     }
 
 
 def _by_size(tree: Tree, merge: int) -> tuple[int, int]:
     """Return the two nodes of a merge, the larger first."""
-    first, second = sorted(
-        tree.children[merge].tolist(),
-        key=lambda node: (-tree.sizes[node], tree.rows_below(node).min()),
-    )
+    first, second = sorted(tree.children[merge].tolist(), key=tree.rank)
     return first, second

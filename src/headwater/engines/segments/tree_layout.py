@@ -21,24 +21,24 @@ def tree_layout(
     limit: int = 60,
     letters: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
-    """Return what draws the tree of a SciPy ``linkage`` whose rows have ``names``.
+    """Return what draws the tree of a SciPy ``linkage`` whose leaves have ``names``.
 
-    ``leaves``: from left to right, each with ``name`` (None where it stands for several rows),
-    ``row`` (index, or None), ``size`` (rows), ``names`` (the first three of its rows), ``height``
-    (0, or at which its rows had become one) and ``x``. ``merges``: [left, right, height, size, x]
-    of each, the lowest first; left and right are places in leaves followed by merges. x and height
-    are those of SciPy's ``dendrogram(distance_sort="descending")``: leaves stand at 5, 15, 25 ...
+    ``leaves``: from left to right, each with ``name`` (None where it stands for several), ``row``
+    (index in ``names``, or None), ``size`` (rows), ``names`` (the first three that it stands for),
+    ``height`` (0, or at which these had become one) and ``x``. ``merges``: [left, right, height,
+    size, x] of each, the lowest first; left and right are places in leaves followed by merges. x
+    and height are those of SciPy's ``dendrogram(distance_sort="descending")``: leaves stand at 5, 15, 25 ...
     and reach down to 0, a merge half way between its children. ``letters``: of each leaf, then of
     each merge, what ``letters_of_nodes`` gives it, or None.
 
-    More than ``limit`` rows: only the last merges are drawn, between ``limit`` leaves
+    More than ``limit``: only the last merges are drawn, between ``limit`` leaves
     (``truncated`` is true). ``n`` is the number of rows, ``height`` that of the last merge.
     """
     tree = linkage if isinstance(linkage, Tree) else Tree.of(linkage)
     if len(names) != tree.n:
         raise ValueError(
-            f"The tree is of {tree.n:,} rows and {len(names):,} names were given; "
-            "it takes one for each row."
+            f"The tree has {tree.n:,} leaves and {len(names):,} names were given; "
+            "it takes one for each."
         )
     shown = max(2, min(limit, tree.n))
     first = 2 * tree.n - min(shown, tree.n)
@@ -58,7 +58,7 @@ def tree_layout(
         )
     known = letters or {}
     return {
-        "n": tree.n,
+        "n": int(tree.sizes[-1]),
         "truncated": len(leaves) < tree.n,
         "height": float(tree.heights[-1]),
         "leaves": [_leaf(tree, node, names, x[node]) for node in leaves],
@@ -68,12 +68,12 @@ def tree_layout(
 
 
 def _leaf(tree: Tree, node: int, names: Sequence[str], x: float) -> dict[str, Any]:
-    rows = tree.rows_below(node)
+    below = tree.leaves_below(node)
     return {
         "name": names[node] if node < tree.n else None,
         "row": node if node < tree.n else None,
-        "size": len(rows),
-        "names": [names[row] for row in rows[:NAMED].tolist()],
+        "size": int(tree.sizes[node]),
+        "names": [names[leaf] for leaf in below[:NAMED].tolist()],
         "height": float(tree.heights[node]),
         "x": x,
     }
