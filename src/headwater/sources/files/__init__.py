@@ -1,0 +1,1 @@
+"""Reads an uploaded file into typed columns, or says in sentences why it cannot."""

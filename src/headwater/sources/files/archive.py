@@ -1,0 +1,122 @@
+"""check_workbook: whether an XLSX file can be opened without harm."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from headwater.sources.files.errors import FileError
+from headwater.sources.files.limits import Limits, size
+
+MAX_ENTRIES = 2_000
+MAX_RATIO = 200
+"""Unpacked bytes for each packed one; sheets of figures have 5 to 30."""
+_TIMES_MAX_BYTES = 20
+"""Unpacked bytes of the whole archive, as a multiple of the bytes that a file may have."""
+_SMALL = 2**20
+"""Entries up to it may have any ratio."""
+_BLOCK = 2**20
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,10})["']""")
+_ROOM = 4_000_000
+"""Cells that a sheet may span whatever it holds."""
+_SPARSE = 50
+"""Cells that a sheet may span for each one that it holds."""
+_CORRUPT = "The workbook is damaged and cannot be opened; save it once more in Excel, or as CSV."
+
+
+def check_workbook(path: str | Path, limits: Limits) -> None:
+    """Raise ``FileError`` unless the archive at ``path`` is a workbook of bounded size.
+
+    First its directory is checked, with nothing unpacked: the number of entries, the bytes that
+    they unpack to, and how many for each packed one. Then each entry is unpacked in blocks that
+    are thrown away, since a directory can lie, and the cells of each sheet are counted against
+    the range that they span, since a sheet of two cells at its far corners would be held whole.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            _check_directory(entries, limits)
+            _check_kind({entry.filename for entry in entries})
+            for entry in entries:
+                if not entry.is_dir():
+                    _check_entry(archive, entry)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+        raise FileError(_CORRUPT) from None
+    except RuntimeError:  # an entry that is encrypted
+        raise FileError("The workbook is protected by a password; save it without one.") from None
+
+
+def _check_directory(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+    if len(entries) > MAX_ENTRIES:
+        raise FileError(f"The workbook has {len(entries):,} parts; at most {MAX_ENTRIES:,} fit.")
+    most = _TIMES_MAX_BYTES * limits.max_bytes
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > most:
+        raise FileError(
+            f"The workbook unpacks to {size(unpacked)}; at most {size(most)} are taken "
+            f"({_TIMES_MAX_BYTES} times DATASET_MAX_BYTES)."
+        )
+    for entry in entries:
+        if entry.file_size > max(_SMALL, MAX_RATIO * entry.compress_size):
+            raise FileError(
+                f"A part of the workbook unpacks to {size(entry.file_size)} from "
+                f"{size(entry.compress_size)}; it is no ordinary workbook."
+            )
+
+
+def _check_kind(names: set[str]) -> None:
+    if "xl/workbook.xml" in names:
+        return
+    if "xl/workbook.bin" in names:
+        raise FileError("The file is a binary workbook (.xlsb); save it as .xlsx.")
+    if "content.xml" in names and "mimetype" in names:
+        raise FileError("The file is an OpenDocument file (.ods); save it as .xlsx or CSV.")
+    if "word/document.xml" in names or "ppt/presentation.xml" in names:
+        raise FileError("The file is a document of Office, but no workbook.")
+    raise FileError("The file is a zip archive and no workbook; unpack it first.")
+
+
+def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Unpack ``entry`` to its end; refuse cells that lie too far apart."""
+    n_cells = 0
+    columns: set[int] = set()
+    rows: set[int] = set()
+    for text in _texts(archive, entry):
+        if not (found := _CELL.findall(text)):
+            continue
+        n_cells += len(found)
+        columns.update(map(_number, {column for column, _ in found}))
+        numbers = list(map(int, {row for _, row in found}))
+        rows.update((min(numbers), max(numbers)))
+    if not n_cells:
+        return
+    room = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+    if room > max(_ROOM, _SPARSE * n_cells):
+        raise FileError(
+            f"A sheet ({entry.filename}) has {n_cells:,} cells spread over {room:,} places; move "
+            "them together, and delete what stands far off."
+        )
+
+
+def _number(letters: bytes) -> int:
+    """Return the place of the column “A”, “B” ... from 1."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number
+
+
+def _texts(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the entry in blocks that end between tags."""
+    rest = b""
+    with archive.open(entry) as file:
+        while block := file.read(_BLOCK):
+            text = rest + block
+            end = max(text.rfind(b"<"), len(text) - _BLOCK)
+            rest = text[end:]
+            yield text[:end]
+    if rest:
+        yield rest

@@ -1,0 +1,143 @@
+"""profile: what each column of stored rows holds, in figures that JSON takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from headwater.sources.files.convert import as_texts
+
+BINS = 30
+"""Bars of a histogram, at most."""
+TOP = 10
+"""Most frequent values that are listed."""
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+SKEWED = 2.0
+"""Skewness from which a logarithm is suggested."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def profile(frame: pl.DataFrame, columns: Sequence[Mapping[str, str]]) -> dict[str, dict[str, Any]]:
+    """Return the figures of each column, by name.
+
+    Every column has ``type``, ``role``, ``n``, ``n_missing``, ``n_distinct`` (missing ones aside)
+    and ``top`` ([value as text, count], the most frequent first). Numbers and dates have also
+    ``min``, ``max``, ``mean``, ``median``, ``std`` (of the population), ``quantiles``
+    ({"0.05": ...}), ``histogram`` ({"edges", "counts"}), ``n_outliers`` (further than 1.5
+    interquartile ranges from the middle half), ``skewness`` and ``suggests_log`` (none below zero,
+    and a skewness above 2 that a logarithm lessens). Dates are ISO 8601 in ``min``, ``max``,
+    ``mean``, ``median`` and ``quantiles``, and days since 1970-01-01 in the edges; their ``std``
+    is in days. What cannot be told of no value is None.
+    """
+    return {
+        column["name"]: {
+            "type": column["type"],
+            "role": column["role"],
+            **_figures(frame[column["name"]], column["type"]),
+        }
+        for column in columns
+    }
+
+
+def _figures(values: pl.Series, type_: str) -> dict[str, Any]:
+    known = values.drop_nulls()
+    figures: dict[str, Any] = {
+        "n": len(values),
+        "n_missing": len(values) - len(known),
+        "n_distinct": known.n_unique(),
+        "top": _top(known),
+    }
+    if type_ == "number":
+        figures |= _numbers(known.cast(pl.Float64).to_numpy())
+    elif type_ == "date":
+        moments = known.cast(pl.Datetime("us")).cast(pl.Int64) / 86_400_000_000
+        figures |= _dates(moments.to_numpy(), only_days=values.dtype == pl.Date)
+    return figures
+
+
+def _top(known: pl.Series) -> list[list[Any]]:
+    counts = (
+        known.alias("value").value_counts(name="n").sort("n", "value", descending=[True, False])
+    )
+    first = counts.head(TOP)
+    return [
+        [text, n] for text, n in zip(as_texts(first["value"]), first["n"].to_list(), strict=True)
+    ]
+
+
+def _numbers(x: NDArray[np.float64]) -> dict[str, Any]:
+    if not len(x):
+        names = ("min", "max", "mean", "median", "std", "skewness", "histogram", "quantiles")
+        return {**dict.fromkeys(names), "n_outliers": 0, "suggests_log": False}
+    scale = float(np.abs(x).max()) or 1.0
+    shares = x / scale  # squares of the largest floats would be infinite
+    mean, std = float(shares.mean()), float(shares.std())
+    quantiles = np.quantile(x, QUANTILES)
+    low, high = float(quantiles[1]), float(quantiles[3])
+    reach = 1.5 * (high - low)
+    skewness = _skewness(shares)
+    return {
+        "min": float(x.min()),
+        "max": float(x.max()),
+        "mean": mean * scale,
+        "median": float(quantiles[2]),
+        "std": std * scale,
+        "quantiles": {str(q): float(v) for q, v in zip(QUANTILES, quantiles, strict=True)},
+        "histogram": _histogram(x),
+        "n_outliers": int(((x < low - reach) | (x > high + reach)).sum()),
+        "skewness": skewness,
+        "suggests_log": _suggests_log(x, skewness),
+    }
+
+
+def _dates(days: NDArray[np.float64], *, only_days: bool) -> dict[str, Any]:
+    figures = _numbers(days)
+    for name in ("min", "max", "mean", "median"):
+        if figures[name] is not None:
+            figures[name] = _iso(figures[name], only_days=only_days)
+    if figures["quantiles"] is not None:
+        figures["quantiles"] = {
+            q: _iso(day, only_days=only_days) for q, day in figures["quantiles"].items()
+        }
+    return {**figures, "suggests_log": False}
+
+
+def _iso(day: float, *, only_days: bool) -> str:
+    moment = _EPOCH + timedelta(days=day)
+    if only_days:
+        return moment.date().isoformat()
+    return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
+
+
+def _histogram(x: NDArray[np.float64]) -> dict[str, Any]:
+    """Return bars of equal width; whole numbers within a short range have one each."""
+    low, high = float(x.min()), float(x.max())
+    if high - low < BINS and bool((x == np.round(x)).all()):
+        edges = np.arange(low - 0.5, high + 1.0)
+    elif high == low or not np.isfinite(high - low):
+        edges = np.array([low, max(high, np.nextafter(low, np.inf))])
+    else:
+        edges = np.histogram_bin_edges(x, bins=BINS)
+    counts, edges = np.histogram(x, bins=edges)
+    return {"edges": edges.tolist(), "counts": counts.tolist()}
+
+
+def _skewness(x: NDArray[np.float64]) -> float | None:
+    """Return the third standardised moment; None where all values are alike."""
+    centred = x - x.mean()
+    spread = float(np.sqrt((centred**2).mean()))
+    if len(x) < 3 or spread <= 1e-12 * float(np.abs(x).max() or 1.0):
+        return None
+    return float(((centred / spread) ** 3).mean())
+
+
+def _suggests_log(x: NDArray[np.float64], skewness: float | None) -> bool:
+    if skewness is None or skewness <= SKEWED or float(x.min()) < 0:
+        return False
+    logged = _skewness(np.log1p(x))
+    return logged is not None and abs(logged) < skewness

@@ -1,0 +1,148 @@
+"""A workbook's sheets: which there are, their cells, and the cells that its reader leaves empty."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import python_calamine
+
+from headwater.sources.files.errors import FileError
+
+_BLOCK = 2**20
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)</")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</)")
+_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_DAMAGED = "The workbook is damaged and cannot be opened; save it once more in Excel, or as CSV."
+
+
+def open_workbook(path: str | Path) -> python_calamine.CalamineWorkbook:
+    """Return the opened workbook."""
+    try:
+        return python_calamine.load_workbook(str(path))
+    except (python_calamine.CalamineError, OSError, ValueError):
+        raise FileError(_DAMAGED) from None
+
+
+def sheet_names(book: python_calamine.CalamineWorkbook) -> list[str]:
+    """Return the names of the sheets with cells, those that can be seen first."""
+    sheets = [
+        one for one in book.sheets_metadata if one.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+    visible = python_calamine.SheetVisibleEnum.Visible
+    return [one.name for one in sheets if one.visible == visible] + [
+        one.name for one in sheets if one.visible != visible
+    ]
+
+
+def open_sheet(book: python_calamine.CalamineWorkbook, name: str) -> python_calamine.CalamineSheet:
+    """Return the sheet called ``name``; "": the first that holds anything, hidden ones last."""
+    names = sheet_names(book)
+    if name and name not in names:
+        raise FileError(
+            f"The workbook has no sheet “{name}”; it has {', '.join(f'“{one}”' for one in names)}."
+        )
+    for candidate in [name] if name else names:
+        try:
+            sheet = book.get_sheet_by_name(candidate)
+        except (python_calamine.CalamineError, OSError, ValueError):
+            raise FileError(_DAMAGED) from None
+        if sheet.start is not None:
+            return sheet
+    raise FileError(f"The sheet “{name}” is empty." if name else "All sheets are empty.")
+
+
+def cell_text(cell: Any, decimal: str = ".") -> str:
+    """Return a cell as the text that a person reads in it: 12 and not 12.0, dates as ISO 8601."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        text = str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return text.replace(".", decimal)
+    if isinstance(cell, datetime):
+        day_only = cell.time() == time()
+        return cell.date().isoformat() if day_only else cell.isoformat(sep=" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return repr(cell / timedelta(days=1)).replace(".", decimal)
+    return str(cell)
+
+
+def unread_cells(path: str | Path, name: str) -> dict[tuple[int, int], str]:
+    """Return the cells of a sheet that its reader gives as empty though they are not.
+
+    (row, column), from 0 -> “#DIV/0!” of an error, or the formula of one that was saved without
+    its result.
+    """
+    part = _part_of(path, name)
+    if part is None:
+        return {}
+    found: dict[tuple[int, int], str] = {}
+    with zipfile.ZipFile(path) as archive:
+        for text in _rows_of(archive, part):
+            if b"<f" not in text and b":f" not in text and not _IS_ERROR.search(text):
+                continue
+            for attributes, body in _CELL.findall(text):
+                if (address := _ADDRESS.search(attributes)) is None:
+                    continue
+                value = _VALUE.search(body)
+                held = value[1].decode("utf-8", "replace") if value else ""
+                formula = _FORMULA.search(body)
+                if _IS_ERROR.search(attributes):
+                    shown = held or "#ERROR"
+                elif formula is not None and not held and b"<is" not in body:
+                    shown = "=" + (formula[1] or b"").decode("utf-8", "replace")
+                else:
+                    continue
+                found[(int(address[2]) - 1, _place(address[1]))] = shown
+    return found
+
+
+def _place(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number - 1
+
+
+def _rows_of(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Yield the sheet in blocks that end after a row."""
+    rest = b""
+    with archive.open(part) as file:
+        while block := file.read(_BLOCK):
+            text = rest + block
+            end = text.rfind(b"<row")
+            if end <= 0:
+                rest = text
+                continue
+            rest = text[end:]
+            yield text[:end]
+    yield rest
+
+
+def _part_of(path: str | Path, name: str) -> str | None:
+    """Return where in the archive the sheet called ``name`` stands."""
+    with zipfile.ZipFile(path) as archive:
+        try:
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+            links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        except (KeyError, ElementTree.ParseError):
+            return None
+        targets = {link.get("Id"): link.get("Target", "") for link in links}
+        for sheet in book.iter():
+            if sheet.tag.endswith("}sheet") and sheet.get("name") == name:
+                target = targets.get(sheet.get(_OFFICE), "")
+                part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                return part if part in archive.namelist() else None
+    return None
