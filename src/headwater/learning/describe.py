@@ -17,9 +17,11 @@ from headwater.engines.fingerprint import fingerprints
 from headwater.engines.matching import Grouping, Matching, match_labels
 from headwater.engines.profile import profile_groups, scatter
 from headwater.engines.table import Matrix, Table
+from headwater.learning.describe_groups import describe_groups
 from headwater.learning.membership import Members, unpack_members
 from headwater.learning.models import Fit, FitStatus, Membership
 from headwater.learning.reporter import DESCRIBED, Reporter
+from headwater.sources.models import Source
 from headwater.sources.reads import rows_key
 
 FAR = 3.0
@@ -56,11 +58,12 @@ def describe(
     reporter: Reporter,
     *,
     letters: tuple[str, ...] = (),
+    source: Source | None = None,
 ) -> Learned:
     """Return what is kept of the groups that ``estimator`` found in ``table``.
 
     ``letters``: of each group, where they are known; else the groups are matched with those of the
-    fit before.
+    fit before. ``source`` is asked for names and known labels of the rows.
     """
     groups = np.asarray(estimator.labels_, dtype=np.int64)
     centres, centre_columns = _centres(encoder, estimator, table)
@@ -72,6 +75,15 @@ def describe(
     pipeline = Pipeline(fit.technique, encoder, estimator, letters, tuple(table.columns))
     artifact = pack(pipeline)
     reporter.phase("finish", share=DESCRIBED)
+    picture = scatter(
+        table,
+        groups,
+        letters,
+        matrix=matrix if _is_wide(matrix) else None,
+        log=encoder.log,
+        limit=settings().SCATTER_POINTS,
+        outside=outside,
+    )
     return Learned(
         ids=table.ids,
         labels=np.array([*letters, ""])[groups],  # -1: in no group
@@ -87,19 +99,20 @@ def describe(
         trace=trace_of(estimator),
         summary={
             "groups": profile_groups(table, groups, letters, outside=outside),
-            "scatter": scatter(
-                table,
-                groups,
-                letters,
-                matrix=matrix if _is_wide(matrix) else None,
-                log=encoder.log,
-                limit=settings().SCATTER_POINTS,
-                outside=outside,
-            ),
+            "scatter": picture,
             "columns": encoder.report_,
             "notes": [*encoder.notes(), *getattr(estimator, "notes_", ()), *_left_out(outside)],
             "matching": {"moved": matching.moved, "compared": matching.compared},
             **_outliers(far, table),
+            **describe_groups(
+                table,
+                matrix,
+                groups,
+                letters,
+                estimator=estimator,
+                source=source,
+                picture=picture,
+            ),
         },
     )
 

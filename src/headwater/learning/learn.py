@@ -15,6 +15,7 @@ from headwater.engines.encoding import Encoder
 from headwater.engines.table import Table
 from headwater.learning.chain import label_fields
 from headwater.learning.describe import Learned, describe
+from headwater.learning.describe_decomposition import describe_decomposition
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit
 from headwater.learning.reporter import LEARNED, READ, Reporter
@@ -45,7 +46,9 @@ def learn(fit: Fit, reporter: Reporter) -> Learned:
     reporter.phase("search", share=READ)
     fit_estimator(estimator, matrix.X, reporter)
     reporter.phase("finish", share=LEARNED)
-    return describe(fit, technique, table, matrix, encoder, estimator, reporter)
+    if technique.family == "decomposition":
+        return describe_decomposition(fit, technique, table, matrix, encoder, estimator, source)
+    return describe(fit, technique, table, matrix, encoder, estimator, reporter, source=source)
 
 
 def source_of(reads: Mapping[str, Any]) -> Source:

@@ -51,17 +51,18 @@ def write_back(
     """Set ``field`` of the rows with primary keys ``ids`` to ``values``, and return the counts.
 
     One transaction on the connection that writes ``model`` (or ``using``): ids and values go into
-    a temporary table, then one UPDATE ... FROM touches the rows whose value is distinct.
-    ``clear_others`` empties the field (NULL, or "" where it takes no NULL) of all other rows of
-    ``model``. As with ``QuerySet.update``, no signal is sent and no ``auto_now`` field changes.
-    An id may be repeated with the same value, and counts once. Raises ValueError for an id with
-    two values, and for values longer than the field.
+    a temporary table, then one UPDATE ... FROM touches the rows whose value is distinct. An empty
+    text, the label of a row in no group, empties the field.
+    ``clear_others`` empties the field of all other rows of ``model``. Empty is NULL, or "" where
+    the field takes no NULL. As with ``QuerySet.update``, no signal is sent and no ``auto_now``
+    field changes. An id may be repeated with the same value, and counts once. Raises ValueError
+    for an id with two values, and for values longer than the field.
     """
     if len(ids) != len(values):
         raise ValueError(f"There are {len(ids)} ids and {len(values)} values; each id takes one.")
     target = _Target.of(model, field, using or router.db_for_write(model))
     codes, distinct = _coded(values)
-    stored = [target.field.get_db_prep_save(value, target.connection) for value in distinct]
+    stored = [target.stored(value) for value in distinct]
     target.refuse_too_long(stored)
     ids, codes = target.each_once(ids, codes)
     with transaction.atomic(using=target.connection.alias):
@@ -131,6 +132,10 @@ class _Target:
     @property
     def empty(self) -> Any:
         return None if self.field.null else self.field.get_db_prep_save("", self.connection)
+
+    def stored(self, value: Any) -> Any:
+        """Return ``value`` as the database keeps it."""
+        return self.empty if value == "" else self.field.get_db_prep_save(value, self.connection)
 
     def refuse_too_long(self, stored: list[Any]) -> None:
         """Raise ValueError for texts that the field cannot hold; SQLite would take them."""
