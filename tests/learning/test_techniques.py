@@ -98,5 +98,6 @@ def test_components_are_told_of(make_people: Make, make_model: Make) -> None:
     assert fit.n_groups is None
     assert sum(told["explained"]) == pytest.approx(1.0)
     assert set(told["loadings"]) == {"x", "y"}
+    assert told["suggested"]["suggested"] == (1 if told["explained"][0] >= 0.8 else 2)
     assert len(told["points"]) == 50
     assert not Person.objects.exclude(group=None).exists()

@@ -10,6 +10,7 @@ from headwater.conf import settings
 from headwater.engines.artifact import Pipeline, pack
 from headwater.engines.catalog import Technique
 from headwater.engines.encoding import Encoder
+from headwater.engines.segments.components import suggest_components
 from headwater.engines.table import Matrix, Table
 from headwater.learning.describe import Learned, scores_of, trace_of
 from headwater.learning.describe_groups import names_of
@@ -29,9 +30,10 @@ def describe_decomposition(
     """Return what is kept of the components that ``estimator`` found; nobody gets a label.
 
     ``summary["decomposition"]``: ``explained`` (share of the variance along each component),
-    ``cumulative``, ``spectrum`` (the shares along all directions), ``loadings`` (encoded column ->
+    ``cumulative``, ``spectrum`` (the shares along all directions), ``suggested`` (``engines.segments``), ``loadings`` (encoded column ->
     one for each component), ``points`` ([coordinates, id] of some rows) and ``names``.
     """
+    spectrum = np.asarray(estimator.spectrum_).tolist()
     explained = np.asarray(estimator.explained_variance_ratio_)
     rows = _some(len(table), settings().SCATTER_POINTS)
     points = estimator.transform(matrix.X[rows])
@@ -51,7 +53,8 @@ def describe_decomposition(
             "decomposition": {
                 "explained": explained.tolist(),
                 "cumulative": np.cumsum(explained).tolist(),
-                "spectrum": np.asarray(estimator.spectrum_).tolist(),
+                "spectrum": spectrum,
+                "suggested": suggest_components(spectrum).as_json(),
                 "loadings": dict(
                     zip(matrix.names, np.asarray(estimator.components_).T.tolist(), strict=True)
                 ),
