@@ -30,8 +30,9 @@ def describe_decomposition(
     """Return what is kept of the components that ``estimator`` found; nobody gets a label.
 
     ``summary["decomposition"]``: ``explained`` (share of the variance along each component),
-    ``cumulative``, ``spectrum`` (the shares along all directions), ``suggested`` (``engines.segments``), ``loadings`` (encoded column ->
-    one for each component), ``points`` ([coordinates, id] of some rows) and ``names``.
+    ``cumulative``, ``spectrum`` (the shares along all directions), ``suggested`` (how many are
+    worth keeping, see ``engines.segments``), ``loadings`` (encoded column -> one for each
+    component) and ``points`` ([coordinates, id] of some rows). ``summary["names"]``: theirs.
     """
     spectrum = np.asarray(estimator.spectrum_).tolist()
     explained = np.asarray(estimator.explained_variance_ratio_)

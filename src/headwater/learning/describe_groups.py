@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,13 +36,16 @@ def describe_groups(
     estimator: Any,
     source: Source | None,
     picture: dict[str, Any],
+    used: Iterable[str] = (),
+    nodes: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Return what is kept of ``groups`` (n,), where -1 is in no group, as JSON can hold it.
 
     ``overall``: the profile of all rows; ``quality``, ``apart``, ``rules``, ``examples``, ``heat``
     and ``parallel``: see ``engines.segments``; ``outside``: the rows in no group; ``known``: how
     far the groups agree with the labels that ``source`` knows; ``names``: what ``source`` calls the
-    rows that are in ``picture`` or named elsewhere; ``tree`` and ``cuts`` of a tree of groups.
+    rows that are in ``picture`` or named elsewhere; ``tree`` and ``cuts`` of a tree of groups, for
+    which ``used`` and ``nodes`` are (see ``describe_tree``).
     """
     examples = examples_as_json(find_examples(matrix.X, groups), table.ids, letters)
     outside = np.flatnonzero(groups < 0)
@@ -72,7 +75,7 @@ def describe_groups(
             ],
         )
     if hasattr(estimator, "linkage_"):
-        told |= describe_tree(estimator, table, letters, source=source)
+        told |= describe_tree(estimator, table, letters, source=source, used=used, nodes=nodes)
     return told
 
 
@@ -98,30 +101,21 @@ def describe_tree(
     *,
     source: Source | None,
     used: Iterable[str] = (),
+    nodes: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Return the ``tree`` of a fitted hierarchical estimator as it is drawn, and its ``cuts``.
 
-    ``letters`` are those of its groups; ``used``, letters that other groups had before. Leaves are
-    called what ``source`` calls their rows; one that stands for several rows is not.
+    ``letters`` are those of its groups; ``used``, letters that other groups had before. ``nodes``
+    are the letters of all nodes, where an earlier cut of the tree gave them. Leaves are called
+    what ``source`` calls their rows; one that stands for several rows is not.
     """
-    tree = Tree.of(estimator.linkage_)
-    base = tree.groups_at(len(letters))
-    of_nodes = letters_of_nodes(
-        tree,
-        len(base),
-        [_letter_of(tree, node, estimator, letters) for node in base],
-        used=(*letters, *used),
-    )
+    tree = Tree.of(estimator.linkage_, estimator.leaf_sizes_)
+    if nodes is None:
+        nodes = letters_of_nodes(tree, len(letters), letters, used=used)
     return {
-        "tree": tree_layout(tree, _leaf_names(estimator, table, source), letters=of_nodes),
+        "tree": tree_layout(tree, _leaf_names(estimator, table, source), letters=nodes),
         "cuts": cut_heights(tree),
     }
-
-
-def _letter_of(tree: Tree, node: int, estimator: Any, letters: Sequence[str]) -> str:
-    """Return the letter of the group below ``node``; of several, which ties join, the largest."""
-    groups = estimator.leaf_groups_[tree.rows_below(node)]
-    return letters[int(np.bincount(groups).argmax())]
 
 
 def _leaf_names(estimator: Any, table: Table, source: Source | None) -> list[str]:
