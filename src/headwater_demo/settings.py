@@ -78,7 +78,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A fit whose worker has died is noticed after this long.
-HEADWATER = {"LEASE_SECONDS": 20}
+HEADWATER = {"LEASE_SECONDS": 20, "DATASET_ROOT": str(DEMO_DIR / "datasets")}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 HEADWATER_DEMO_USERS = users_setting(os.environ.get("HEADWATER_DEMO_USERS", "200"))
