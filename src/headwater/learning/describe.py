@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,31 +60,21 @@ def describe(
     *,
     letters: tuple[str, ...] = (),
     source: Source | None = None,
+    nodes: Mapping[int, str] | None = None,
 ) -> Learned:
     """Return what is kept of the groups that ``estimator`` found in ``table``.
 
     ``letters``: of each group, where they are known; else the groups are matched with those of the
-    fit before. ``source`` is asked for names and known labels of the rows.
+    fit before. ``source`` is asked for names and known labels of the rows. ``nodes``: see
+    ``describe_tree``.
     """
     groups = np.asarray(estimator.labels_, dtype=np.int64)
     centres, centre_columns = _centres(encoder, estimator, table)
     matching = _match(fit, table, groups, centres, centre_columns, letters)
     letters = matching.letters
-    far = _outlier_scores(estimator, matrix)
-    # Heavy tails take outliers in; what a group is like is told without them.
-    outside = far > FAR if far is not None and fit.parameters.get("family") == HEAVY else None
     pipeline = Pipeline(fit.technique, encoder, estimator, letters, tuple(table.columns))
     artifact = pack(pipeline)
     reporter.phase("finish", share=DESCRIBED)
-    picture = scatter(
-        table,
-        groups,
-        letters,
-        matrix=matrix if _is_wide(matrix) else None,
-        log=encoder.log,
-        limit=settings().SCATTER_POINTS,
-        outside=outside,
-    )
     return Learned(
         ids=table.ids,
         labels=np.array([*letters, ""])[groups],  # -1: in no group
@@ -97,24 +88,57 @@ def describe(
         letters=letters,
         scores=scores_of(fit, technique, estimator),
         trace=trace_of(estimator),
-        summary={
-            "groups": profile_groups(table, groups, letters, outside=outside),
-            "scatter": picture,
-            "columns": encoder.report_,
-            "notes": [*encoder.notes(), *getattr(estimator, "notes_", ()), *_left_out(outside)],
-            "matching": {"moved": matching.moved, "compared": matching.compared},
-            **_outliers(far, table),
-            **describe_groups(
-                table,
-                matrix,
-                groups,
-                letters,
-                estimator=estimator,
-                source=source,
-                picture=picture,
-            ),
-        },
+        summary=summarise(
+            fit, table, matrix, encoder, estimator, matching, source=source, nodes=nodes
+        ),
     )
+
+
+def summarise(
+    fit: Fit,
+    table: Table,
+    matrix: Matrix,
+    encoder: Encoder,
+    estimator: Any,
+    matching: Matching,
+    *,
+    source: Source | None = None,
+    nodes: Mapping[int, str] | None = None,
+) -> dict[str, Any]:
+    """Return what is told of the groups with the letters of ``matching``, as JSON can hold it."""
+    groups = np.asarray(estimator.labels_, dtype=np.int64)
+    letters = matching.letters
+    far = _outlier_scores(estimator, matrix)
+    # Heavy tails take outliers in; what a group is like is told without them.
+    outside = far > FAR if far is not None and fit.parameters.get("family") == HEAVY else None
+    picture = scatter(
+        table,
+        groups,
+        letters,
+        matrix=matrix if _is_wide(matrix) else None,
+        log=encoder.log,
+        limit=settings().SCATTER_POINTS,
+        outside=outside,
+    )
+    return {
+        "groups": profile_groups(table, groups, letters, outside=outside),
+        "scatter": picture,
+        "columns": encoder.report_,
+        "notes": [*encoder.notes(), *getattr(estimator, "notes_", ()), *_left_out(outside)],
+        "matching": {"moved": matching.moved, "compared": matching.compared},
+        **_outliers(far, table),
+        **describe_groups(
+            table,
+            matrix,
+            groups,
+            letters,
+            estimator=estimator,
+            source=source,
+            picture=picture,
+            used=fit.model.letters,
+            nodes=nodes,
+        ),
+    }
 
 
 def scores_of(fit: Fit, technique: Technique, estimator: Any) -> dict[str, Any]:

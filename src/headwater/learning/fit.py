@@ -29,6 +29,7 @@ from headwater.learning.request import open_fit
 from headwater.learning.targets import TargetError, resolve_target
 from headwater.learning.validate import validate_statistical_model
 from headwater.learning.write_back import WriteBack, write_back
+from headwater.sources.files.errors import FileError
 from headwater.sources.kinds import ColumnError
 from headwater.sources.read import ReadError
 
@@ -41,6 +42,7 @@ SENTENCES = (
     FitError,
     ColumnError,
     ReadError,
+    FileError,
     EncodingError,
     ArtifactError,
     ParameterError,
