@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -21,6 +23,20 @@ class StudyStatus(models.TextChoices):
     SUCCEEDED = "succeeded", "Succeeded"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled"
+
+
+UNFINISHED_STUDIES = (StudyStatus.QUEUED, StudyStatus.RUNNING)
+
+STUDY_LOST = (
+    "The worker of this study has shown no sign of life; it was stopped or lost its database. "
+    "Ask for the study again."
+)
+
+
+class StudyQuerySet(models.QuerySet["Study"]):
+    def visible_to(self, user: Any) -> StudyQuerySet:
+        """Studies that ``user`` asked for; nobody else sees them."""
+        return self.filter(owner=user.pk) if user.is_authenticated else self.none()
 
 
 class Study(models.Model):
@@ -51,9 +67,35 @@ class Study(models.Model):
     result = models.JSONField(default=dict, blank=True)
     error = models.TextField(blank=True)
 
+    objects = StudyQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "studies"
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"
+
+    @property
+    def lease_has_passed(self) -> bool:
+        """Whether this study says that it runs, and no worker stands behind it any more."""
+        return (
+            self.status == StudyStatus.RUNNING
+            and self.lease_expires_at is not None
+            and self.lease_expires_at < timezone.now()
+        )
+
+    @property
+    def effective_status(self) -> StudyStatus:
+        """The status as it is now: a running study whose lease has passed reads as failed."""
+        return StudyStatus.FAILED if self.lease_has_passed else StudyStatus(self.status)
+
+    @property
+    def effective_error(self) -> str:
+        """The sentence that goes with ``effective_status``; empty where all is well."""
+        return STUDY_LOST if self.lease_has_passed else self.error
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the study still waits or runs."""
+        return self.effective_status in UNFINISHED_STUDIES
