@@ -76,7 +76,7 @@ def test_rows_outside_of_every_group_only_count() -> None:
 
 
 def test_a_sample_comes_near_to_all_rows_and_says_so() -> None:
-    X, labels = blobs((4000, 1500, 60), apart=3.0)
+    X, labels = blobs((1800, 700, 40), apart=3.0)
     scores = in_json(quality(X, labels, limit=900))
     assert 850 <= scores["sampled"] <= 900
     assert scores["silhouette"] == pytest.approx(metrics.silhouette_score(X, labels), abs=0.03)

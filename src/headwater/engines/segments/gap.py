@@ -71,3 +71,15 @@ def gap_choice(gaps: list[Gap]) -> int | None:
         if mine >= following.gap - following.s:
             return k
     return None
+
+
+def speaks_for_one(gaps: list[Gap]) -> bool:
+    """Return whether no number of groups has a gap beyond that of one group by its error.
+
+    Stricter than ``gap_choice``, which stops at one where two groups are no better but five are.
+    """
+    one = next((gap.gap for gap in gaps if gap.k == 1), None)
+    others = [
+        gap.gap - gap.s for gap in gaps if gap.k > 1 and gap.gap is not None and gap.s is not None
+    ]
+    return one is not None and bool(others) and one >= max(others)

@@ -15,15 +15,17 @@ from threadpoolctl import threadpool_limits
 
 from headwater.engines.progress import Callback, Step
 from headwater.engines.scales import Floats
-from headwater.engines.segments.gap import Gap, Reference, gap_choice, gap_of
+from headwater.engines.segments.gap import Gap, Reference, gap_choice, gap_of, speaks_for_one
 from headwater.engines.segments.quality import quality
 
 LIMIT = 5_000
 """Rows that are tried, a sample above it."""
 REFERENCES = 10
 """Sets of rows without groups that the gap compares with."""
-SUBSTANTIAL = 0.25
-"""Silhouette up to which there is no substantial structure (Kaufman & Rousseeuw 1990)."""
+FEW = 100_000
+"""Numbers up to which one thread is quicker."""
+SUBSTANTIAL = 0.5
+"""Silhouette up to which groups are weak and could be artificial (Kaufman & Rousseeuw 1990)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def k_table(
     if asked[0] < 1:
         raise ValueError(f"{asked[0]} groups are asked for; a number of groups is 1 or more.")
     asked = [k for k in asked if k <= different]
+    # Threads that wait for each other cost more than they share, of few numbers.
+    n_threads = 1 if rows.size <= FEW else n_threads
     with threadpool_limits(limits=n_threads), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         tried = _tried(rows, asked, different, n_init, references, rng, callback)
@@ -114,9 +118,9 @@ def suggest_k(rows: Iterable[KRow], gaps: list[Gap] | None = None) -> SuggestedK
 
     They are the greatest silhouette, the least Davies-Bouldin, the greatest Calinski-Harabasz and
     the gap's rule (the least k whose gap is at least the next one's less its standard error). Of
-    numbers with as many votes the silhouette's is taken, else the gap's, else the least. Where the
-    gap's rule speaks for one group and no silhouette is above 0.25, one group is suggested: only
-    the gap can say so, as the other scores need two. ``gaps`` are given where more are known than
+    numbers with as many votes the silhouette's is taken, else the gap's, else the least. Where no
+    gap is beyond that of one group and no silhouette above 0.5, one group is suggested: only the
+    gap can say so, as the other scores need two. ``gaps`` are given where more are known than
     in ``rows``.
     """
     known = list(rows)
@@ -148,7 +152,7 @@ def suggest_k(rows: Iterable[KRow], gaps: list[Gap] | None = None) -> SuggestedK
     best_silhouette = max((r.silhouette for r in known if r.silhouette is not None), default=None)
     if not votes:
         return SuggestedK(1, votes, ("The rows are too few or too alike to be divided.",))
-    if gap == 1 and (best_silhouette is None or best_silhouette <= SUBSTANTIAL):
+    if speaks_for_one(known_gaps) and (best_silhouette is None or best_silhouette <= SUBSTANTIAL):
         sentences.append("So the rows show no groups; any division of them is a convenience.")
         return SuggestedK(1, votes, tuple(sentences))
     counts = Counter(votes.values())

@@ -27,9 +27,9 @@ def tree_layout(
     (index in ``names``, or None), ``size`` (rows), ``names`` (the first three that it stands for),
     ``height`` (0, or at which these had become one) and ``x``. ``merges``: [left, right, height,
     size, x] of each, the lowest first; left and right are places in leaves followed by merges. x
-    and height are those of SciPy's ``dendrogram(distance_sort="descending")``: leaves stand at 5, 15, 25 ...
-    and reach down to 0, a merge half way between its children. ``letters``: of each leaf, then of
-    each merge, what ``letters_of_nodes`` gives it, or None.
+    and height are those of SciPy's ``dendrogram(distance_sort="descending")``: leaves stand at 5,
+    15, 25 ... and reach down to 0, a merge half way between its children. ``letters``: of each
+    leaf, then of each merge, what ``letters_of_nodes`` gives it, or None.
 
     More than ``limit``: only the last merges are drawn, between ``limit`` leaves
     (``truncated`` is true). ``n`` is the number of rows, ``height`` that of the last merge.
