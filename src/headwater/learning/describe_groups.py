@@ -119,12 +119,17 @@ def describe_tree(
 
 
 def _leaf_names(estimator: Any, table: Table, source: Source | None) -> list[str]:
-    """Return the name of each leaf of the tree: of its row, or how many rows it stands for."""
+    """Return the name of each leaf of the tree: of its row, or how many rows it stands for.
+
+    A leaf whose rows are not in ``table`` any more has none.
+    """
     n_leaves = len(estimator.leaf_sizes_)
     first = np.full(n_leaves, len(table), dtype=np.int64)
     np.minimum.at(first, estimator.leaf_of_row_, np.arange(len(table)))
-    ids = table.ids[first].tolist()
-    names = source.read_names(ids) if source is not None else [str(key) for key in ids]
+    there = first < len(table)
+    ids = table.ids[first[there]].tolist()
+    known = iter(source.read_names(ids) if source is not None else [str(key) for key in ids])
+    names = [next(known) if here else "(gone)" for here in there.tolist()]
     return [
         name if size == 1 else f"{name} and {int(size) - 1:,} more"
         for name, size in zip(names, estimator.leaf_sizes_.tolist(), strict=True)

@@ -33,7 +33,9 @@ def study_stability(study: Study, reporter: StudyReporter) -> dict[str, Any]:
         bootstraps=study.parameters["bootstraps"],
         callback=reporter,
     ).as_json()
-    groups = {grouping.letters[int(group)]: told for group, told in found["groups"].items()}
+    by_letter = {grouping.letters[int(group)]: told for group, told in found["groups"].items()}
+    letters = sorted(by_letter, key=lambda letter: (len(letter), letter))
+    groups = {letter: by_letter[letter] for letter in letters}
     return {**found, "groups": groups, "notes": rows.notes()}
 
 
