@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from headwater.console.flows.reads import models_counted, models_of_facet
 from headwater.learning.models import Fit, StatisticalModel
+from headwater.sources.models import Dataset
 from headwater.sources.reach import crossed
 from headwater.stockandflow.definitions import FacetUse, Partition, Stock
 from headwater.stockandflow.errors import DefinitionError
@@ -63,6 +64,11 @@ def rights(user: AbstractBaseUser | AnonymousUser, model: StatisticalModel) -> R
 def may_add(user: AbstractBaseUser | AnonymousUser) -> Right:
     """Return whether ``user`` may make a new model."""
     return _right(user, False, "add_statisticalmodel", "make a new model")
+
+
+def may_analyse(user: AbstractBaseUser | AnonymousUser, dataset: Dataset) -> Right:
+    """Return whether ``user``, who may see ``dataset``, may make analyses of it."""
+    return _right(user, dataset.belongs_to(user), "add_statisticalmodel", f"analyse “{dataset}”")
 
 
 def _labels(source: dict[str, Any]) -> Iterator[str]:

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from headwater.console.views.analyse import Analyse, ChangeAnalysis
+from headwater.console.views.analyses import (
+    AnalysisDetail,
+    AnalysisList,
+    AnalysisProgress,
+    CancelAnalysis,
+    RunAnalysis,
+)
+from headwater.console.views.analyses_runs import CompareRuns, RunList
+
+urlpatterns: list[URLPattern] = [
+    path("segments/", AnalysisList.as_view(), name="segments"),
+    path("segments/runs/", RunList.as_view(), name="segment-runs"),
+    path("segments/runs/compare/", CompareRuns.as_view(), name="segment-runs-compare"),
+    path("segments/analyse/", Analyse.as_view(), name="analyse"),
+    path("segments/analyses/<int:pk>/", AnalysisDetail.as_view(), name="analysis"),
+    path("segments/analyses/<int:pk>/change/", ChangeAnalysis.as_view(), name="analyse-edit"),
+    path("segments/analyses/<int:pk>/run/", RunAnalysis.as_view(), name="analysis-run"),
+    path("segments/analyses/<int:pk>/cancel/", CancelAnalysis.as_view(), name="analysis-cancel"),
+    path(
+        "segments/analyses/<int:pk>/progress/",
+        AnalysisProgress.as_view(),
+        name="analysis-progress",
+    ),
+]

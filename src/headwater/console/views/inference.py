@@ -10,7 +10,7 @@ from headwater.console.state import progress_of
 from headwater.console.views.page import ModelPage
 from headwater.learning.cancel import cancel_fit
 from headwater.learning.errors import FitError
-from headwater.learning.models import UNFINISHED
+from headwater.learning.models import UNFINISHED, StatisticalModel
 from headwater.learning.request import request_fit
 
 STOP_POLLING = 286
@@ -59,7 +59,7 @@ class ProgressFragment(ModelPage):
             return self.back_to(model)
         if latest is None or latest.effective_status not in UNFINISHED:
             # The result is in: the whole page changes.
-            return HttpResponse(headers={"HX-Redirect": reverse("headwater:model", args=[pk])})
+            return HttpResponse(headers={"HX-Redirect": self.done_address(model)})
         return self.render(
             "parts/progress.html",
             {
@@ -67,5 +67,14 @@ class ProgressFragment(ModelPage):
                 "progress": progress_of(latest),
                 "rights": self.rights(model),
                 "swaps": True,
+                **self.addresses(model),
             },
         )
+
+    def done_address(self, model: StatisticalModel) -> str:
+        """Return the page that shows the end of the run."""
+        return reverse("headwater:model", args=[model.pk])
+
+    def addresses(self, model: StatisticalModel) -> dict[str, str]:
+        """Return where the part asks and cancels; empty: as for any model."""
+        return {}

@@ -70,7 +70,9 @@ class Page(View):
             "rooms": [
                 Room("overview", "Overview", "overview", reverse("headwater:overview")),
                 Room("models", "Models", "models", reverse("headwater:models"), seen.count()),
+                Room("segments", "Segments", "segments", reverse("headwater:segments")),
                 Room("stocks", "Stocks and flows", "stocks", reverse("headwater:stocks")),
+                Room("data", "Data", "data", reverse("headwater:data")),
                 Room("glossary", "Glossary", "glossary", reverse("headwater:glossary")),
             ],
             "room": self.room,

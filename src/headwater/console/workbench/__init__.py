@@ -1,0 +1,1 @@
+"""The workbench: from rows to a run, with help to choose."""
