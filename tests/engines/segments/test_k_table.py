@@ -141,10 +141,35 @@ def test_votes_are_counted() -> None:
     assert found.k == 3
     assert found.sentences[0] == "The silhouette is greatest with 3 groups (0.7)."
     tied = suggest_k(rows, [Gap(4, 1.0, 0.1), Gap(5, 1.0, 0.1)])
-    assert (tied.votes["gap"], tied.k) == (4, 3)  # two votes each: the silhouette's
+    assert (tied.votes["gap"], tied.k) == (4, 4)
+    assert tied.sentences[-1] == (
+        "4 groups: 2 of 4 scores speak for it, as many as for 3; the gap decides."
+    )
+    each = suggest_k([row(2, 0.6, 0.9, 80), row(3, 0.7, 0.5, 70), row(4, 0.4, 0.1, 60)], [
+        Gap(1, 0.5, 0.1), Gap(2, 0.4, 0.1), Gap(3, 0.9, 0.1)
+    ])  # fmt: skip
+    assert each.votes == {"silhouette": 3, "davies_bouldin": 4, "calinski_harabasz": 2, "gap": 1}
+    assert each.k == 3
+    assert each.sentences[-1].endswith("as many as for 1, 2 and 4; the silhouette decides.")
     apart = suggest_k([row(2, 0.6, 0.1, 10), row(3, 0.7, 0.4, 9)], [])
     assert apart.k == 2
     assert suggest_k([row(2, 0.7, 0.1), row(3, 0.7, 0.1)]).k == 2  # of equal ones the fewest
+
+
+def test_the_segments_of_customers_are_found() -> None:
+    # Spending, frequency and days since the last purchase of the four kinds of customers.
+    kinds = (
+        (200, (800, 2000), (15, 30), (1, 30)),
+        (400, (200, 800), (5, 15), (15, 90)),
+        (300, (50, 200), (1, 5), (60, 180)),
+        (100, (100, 500), (1, 3), (120, 365)),
+    )
+    rng = np.random.default_rng(42)
+    X = np.vstack(
+        [np.column_stack([rng.uniform(*each, n) for each in ranges]) for n, *ranges in kinds]
+    )
+    found = k_table((X - X.mean(axis=0)) / X.std(axis=0), range(2, 8), n_init=4, references=5)
+    assert found.suggested.k == 4
 
 
 def test_only_the_gap_can_speak_for_one_group() -> None:

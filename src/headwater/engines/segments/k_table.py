@@ -118,10 +118,11 @@ def suggest_k(rows: Iterable[KRow], gaps: list[Gap] | None = None) -> SuggestedK
 
     They are the greatest silhouette, the least Davies-Bouldin, the greatest Calinski-Harabasz and
     the gap's rule (the least k whose gap is at least the next one's less its standard error). Of
-    numbers with as many votes the silhouette's is taken, else the gap's, else the least. Where no
-    gap is beyond that of one group and no silhouette above 0.5, one group is suggested: only the
-    gap can say so, as the other scores need two. ``gaps`` are given where more are known than
-    in ``rows``.
+    numbers with as many votes the gap's is taken, unless it is one, else the silhouette's, else the
+    least: silhouette and Davies-Bouldin are much alike, and both lean to two groups. Where no gap
+    is beyond that of one group and no silhouette above 0.5, one group is suggested: only the gap
+    can say so, as the other scores need two. ``gaps`` are given where more are known than in
+    ``rows``.
     """
     known = list(rows)
     if not known:
@@ -157,10 +158,22 @@ def suggest_k(rows: Iterable[KRow], gaps: list[Gap] | None = None) -> SuggestedK
         return SuggestedK(1, votes, tuple(sentences))
     counts = Counter(votes.values())
     most = max(counts.values())
-    tied = [k for k in counts if counts[k] == most]
-    preferred = [votes[key] for key in ("silhouette", "gap") if votes.get(key) in tied]
-    k = preferred[0] if preferred else min(tied)
-    sentences.append(f"{_groups(k)}: {most} of {len(votes)} scores speak for it.")
+    tied = sorted(k for k in counts if counts[k] == most)
+    # The gap alone can stop at one group; it is no choice between numbers that are tied.
+    k, decides = next(
+        (
+            (votes[key], key)
+            for key in ("gap", "silhouette")
+            if votes.get(key) in tied and (votes[key] > 1 or len(tied) == 1)
+        ),
+        (tied[0], "least number"),
+    )
+    told = f"{_groups(k)}: {most} of {len(votes)} scores speak for it"
+    others = [str(other) for other in tied if other != k]
+    if others:
+        listed = " and ".join([", ".join(others[:-1]), others[-1]] if others[1:] else others)
+        told += f", as many as for {listed}; the {decides} decides"
+    sentences.append(f"{told}.")
     return SuggestedK(k, votes, tuple(sentences))
 
 
