@@ -307,10 +307,9 @@ class Encoder:
             raise EncodingError(
                 f"“scale” was {self.scale!r}; it takes one of “standard”, “robust”, “none”."
             )
-        if not 0 < self.category_weight < math.inf:
-            raise EncodingError(
-                f"“category_weight” was {self.category_weight!r}; it takes a number above 0."
-            )
+        weight = self.category_weight
+        if not 0 < weight < math.inf:
+            raise EncodingError(f"“category_weight” was {weight!r}; it takes a number above 0.")
         for name in self.log:
             if name not in table.columns:
                 raise EncodingError(

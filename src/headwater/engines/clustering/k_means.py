@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -18,7 +18,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from headwater.engines.clustering.lloyd import next_means, read_rows
+from headwater.engines.clustering.lloyd import nearest, next_means, read_rows
 from headwater.engines.clustering.sample import sample_rows
 from headwater.engines.mixture.coordinates import moments, rechunk
 from headwater.engines.mixture.data import check_finite, checked_blocks
@@ -29,6 +29,8 @@ Ints = NDArray[np.int64]
 
 START_ROWS = 100_000
 """Rows that a restart's first centres are drawn from; of more, so many that are drawn."""
+FEW_ROWS = 10_000
+"""Rows up to which a plain pass is quicker than to call scikit-learn for each iteration."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,9 +85,15 @@ class KMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         random = check_random_state(self.random_state)
         start = X[sample_rows(len(X), START_ROWS, random)] if len(X) > START_ROWS else X
         enough = self.tol * float(X.var(axis=0).mean())
-        best = self._best(
-            start, random, lambda means, told: self._run(X, means, enough, told), callback
-        )
+        origin = X.mean(axis=0)
+
+        def run(means: Floats, told: Callable[[list[float]], None]) -> _Run:
+            if len(X) > FEW_ROWS:
+                return self._run(X, means, enough, told)
+            one = self._run_blocks(lambda: iter([X]), origin, means, enough, told)
+            return replace(one, labels=nearest(X - origin, one.means - origin))
+
+        best = self._best(start, random, run, callback)
         labels = np.cumsum(best.sizes > 0)[best.labels] - 1
         self.labels_: Ints = labels.astype(np.int64)
         return self

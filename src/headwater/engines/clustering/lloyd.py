@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import pairwise_distances_argmin
 
 from headwater.engines.clustering.groups import sums_of
 
@@ -41,7 +40,7 @@ def read_rows(chunks: Callable[[], Iterator[Floats]], origin: Floats, means: Flo
     far, far_groups, far_squares = np.zeros((0, d)), np.zeros(0, dtype=np.int64), np.zeros(0)
     for chunk in chunks():
         X = chunk - origin
-        labels = pairwise_distances_argmin(X, means).astype(np.int64)
+        labels = nearest(X, means)
         squares = ((X - means[labels]) ** 2).sum(axis=1)
         sums += sums_of(X, labels, n_groups)
         counts += np.bincount(labels, minlength=n_groups)
@@ -57,6 +56,13 @@ def read_rows(chunks: Callable[[], Iterator[Floats]], origin: Floats, means: Flo
         far, far_groups, far_squares = far[best], far_groups[best], far_squares[best]
     apart = far_squares > 0
     return Pass(sums, counts, inertia, far[apart], far_groups[apart])
+
+
+def nearest(X: Floats, means: Floats) -> Ints:
+    """Return the group (n,) of the nearest of ``means`` (K, d) for rows ``X`` (n, d) about zero."""
+    # Half of a squared distance, less what is the same for all centres.
+    halves = (means**2).sum(axis=1)[:, np.newaxis] / 2
+    return np.asarray((halves - means @ X.T).argmin(axis=0))
 
 
 def next_means(done: Pass) -> Floats:

@@ -30,7 +30,7 @@ def grow_tree(
     complete and single linkage only distances count. ``told`` gets the number of merges done.
     """
     if method in ("complete", "single") or (sizes == 1).all():
-        tree = linkage(points, method)
+        tree = linkage(pdist(points), method)
     else:
         tree = _chain(points, sizes, method, told)
     return _with_rows(np.asarray(tree), sizes)

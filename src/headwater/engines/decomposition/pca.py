@@ -77,8 +77,8 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # 
             if callback is not None:
                 callback(Step("search", 1, 1, read, float("nan"), self.n_components))
 
-        with threadpool_limits(limits=self.n_threads):
-            self._keep(moments(rechunk(blocks), check))
+        with threadpool_limits(limits=self.n_threads), np.errstate(over="ignore", invalid="ignore"):
+            self._keep(moments(rechunk(blocks), check))  # an overflow is refused there
         return self
 
     def _keep(self, seen: Moments) -> None:
