@@ -128,7 +128,7 @@ def _share(found: Converted) -> float:
 def _not_a_number(found: Converted, texts: pl.Series) -> str:
     """Return why numbers are better left as texts; "" where they are not."""
     if found.values.dtype == pl.Int64:
-        if bool((found.values.abs() > EXACT).any()):
+        if _loses_digits(found.values):
             return f"some of its whole numbers are beyond {EXACT:,}, where digits would be lost."
     elif bool(texts.str.contains(r"^[+-]?[0-9]{17,}$").any()):
         return f"some of its whole numbers are beyond {EXACT:,}, where digits would be lost."
@@ -233,7 +233,7 @@ def _as_it_is(name: str, column: pl.Series) -> Converted:
         note = f"Times of day of “{name}” are read as hours."
         return Converted(hours, "number", notes=[note], why=note)
     if dtype.is_integer():
-        if bool((column < -EXACT).any()) or bool((column > EXACT).any()):
+        if _loses_digits(column):
             note = f"“{name}” is read as text: some of its whole numbers are beyond {EXACT:,}."
             return Converted(column.cast(pl.String), "text", notes=[note], why=note)
         return Converted(column.cast(pl.Int64), "number", why=why)
@@ -249,6 +249,12 @@ def _as_it_is(name: str, column: pl.Series) -> Converted:
     if bool(bad.any()):
         return Converted(nulled(values, bad), "number", bad, as_texts(column), notes, why)
     return Converted(values, "number", notes=notes, why=why)
+
+
+def _loses_digits(whole: pl.Series) -> bool:
+    """Return whether some whole numbers are too large to be told apart as floating point ones."""
+    wide = whole.cast(pl.Int128)  # small types cannot be compared with so large a number
+    return bool(((wide > EXACT) | (wide < -EXACT)).any())
 
 
 def as_texts(values: pl.Series) -> pl.Series:

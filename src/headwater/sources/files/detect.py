@@ -11,7 +11,7 @@ from headwater.sources.files.encoding import encoding_of
 from headwater.sources.files.errors import FileError
 from headwater.sources.files.limits import Limits, check_file
 from headwater.sources.files.marks import marks_of
-from headwater.sources.files.reading import Reading
+from headwater.sources.files.reading import ENCODINGS, Reading
 
 _EXTENSIONS = {
     "csv": (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ""),
@@ -47,6 +47,12 @@ def _csv(path: str | Path) -> Reading:
     body = found.rows[1:] if found.header else found.rows
     marks = marks_of((cell for row in body for cell in row), found.delimiter)
     notes = list(found.notes)
+    if not encoding.startswith("utf"):
+        notes.insert(
+            0,
+            f"The letters are taken for {ENCODINGS[encoding]}; if they look wrong, set another "
+            "encoding.",
+        )
     if marks.is_unclear:
         notes.append("“1,234” could be 1234 or 1.234; the comma is read as a decimal sign.")
     return Reading(

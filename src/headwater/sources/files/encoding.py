@@ -75,11 +75,12 @@ def _beyond_ascii(path: str | Path) -> tuple[bytes, int, int]:
 
 
 def _guess(sample: bytes) -> str:
-    high = sum(byte >= 0x80 for byte in sample)
-    ascii_letters = sum(0x41 <= byte <= 0x5A or 0x61 <= byte <= 0x7A for byte in sample)
     western = _decodes(sample, "cp1252")
-    if western and high < _FOREIGN_SHARE * (high + ascii_letters):
-        return "cp1252"
+    if western:
+        letters = [one for one in sample.decode("cp1252", "ignore") if one.isalpha()]
+        foreign = sum(not one.isascii() for one in letters)
+        if foreign <= _FOREIGN_SHARE * len(letters):
+            return "cp1252"
     from charset_normalizer import from_bytes
 
     others = [name for name in ENCODINGS if not name.startswith(("utf", "mac", "cp850", "latin"))]

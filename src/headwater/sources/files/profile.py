@@ -74,22 +74,23 @@ def _numbers(x: NDArray[np.float64]) -> dict[str, Any]:
     if not len(x):
         names = ("min", "max", "mean", "median", "std", "skewness", "histogram", "quantiles")
         return {**dict.fromkeys(names), "n_outliers": 0, "suggests_log": False}
-    scale = float(np.abs(x).max()) or 1.0
-    shares = x / scale  # squares of the largest floats would be infinite
-    mean, std = float(shares.mean()), float(shares.std())
-    quantiles = np.quantile(x, QUANTILES)
+    largest = float(np.abs(x).max()) or 1.0
+    # squares and differences of the largest and the smallest floats are none
+    unit = 1.0 if 1e-150 < largest < 1e150 else largest
+    shares = x / unit
+    quantiles = np.quantile(shares, QUANTILES)
     low, high = float(quantiles[1]), float(quantiles[3])
     reach = 1.5 * (high - low)
     skewness = _skewness(shares)
     return {
         "min": float(x.min()),
         "max": float(x.max()),
-        "mean": mean * scale,
-        "median": float(quantiles[2]),
-        "std": std * scale,
-        "quantiles": {str(q): float(v) for q, v in zip(QUANTILES, quantiles, strict=True)},
-        "histogram": _histogram(x),
-        "n_outliers": int(((x < low - reach) | (x > high + reach)).sum()),
+        "mean": float(shares.mean()) * unit,
+        "median": float(quantiles[2]) * unit,
+        "std": float(shares.std()) * unit,
+        "quantiles": {str(q): float(v) * unit for q, v in zip(QUANTILES, quantiles, strict=True)},
+        "histogram": _histogram(shares, unit),
+        "n_outliers": int(((shares < low - reach) | (shares > high + reach)).sum()),
         "skewness": skewness,
         "suggests_log": _suggests_log(x, skewness),
     }
@@ -114,17 +115,17 @@ def _iso(day: float, *, only_days: bool) -> str:
     return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
 
 
-def _histogram(x: NDArray[np.float64]) -> dict[str, Any]:
+def _histogram(x: NDArray[np.float64], unit: float) -> dict[str, Any]:
     """Return bars of equal width; whole numbers within a short range have one each."""
     low, high = float(x.min()), float(x.max())
-    if high - low < BINS and bool((x == np.round(x)).all()):
+    if high - low < BINS and max(-low, high) < 1e15 and bool((x == np.round(x)).all()):
         edges = np.arange(low - 0.5, high + 1.0)
-    elif high == low or not np.isfinite(high - low):
-        edges = np.array([low, max(high, np.nextafter(low, np.inf))])
+    elif high == low:
+        edges = np.array([low, np.nextafter(low, np.inf)])
     else:
         edges = np.histogram_bin_edges(x, bins=BINS)
     counts, edges = np.histogram(x, bins=edges)
-    return {"edges": edges.tolist(), "counts": counts.tolist()}
+    return {"edges": (edges * unit).tolist(), "counts": counts.tolist()}
 
 
 def _skewness(x: NDArray[np.float64]) -> float | None:
