@@ -139,6 +139,38 @@
     }, 10000);
   }
 
+  // Numbers as programs read them; a text that a spreadsheet would compute is quoted.
+  function cell(text) {
+    var value = text.trim().replace(/\s+/g, " ");
+    var number = value.replace(/−/g, "-").replace(/(\d),(?=\d{3})/g, "$1");
+    if (/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/.test(number)) {
+      return number.replace(/^\+/, "");
+    }
+    if (/^[=+\-@\t\r]/.test(value)) {
+      value = "'" + value;
+    }
+    return /[",;\n]/.test(value) ? '"' + value.replace(/"/g, '""') + '"' : value;
+  }
+
+  function saveCsv(rows, name) {
+    var lines = rows.map(function (row) {
+      return row.map(cell).join(",");
+    });
+    // The mark at the beginning tells spreadsheets that it is UTF-8.
+    save(new Blob(["\ufeff" + lines.join("\r\n") + "\r\n"], { type: "text/csv" }), name + ".csv");
+  }
+
+  function saveTable(table, name) {
+    var rows = Array.from(table.rows).map(function (row) {
+      return Array.from(row.cells).map(function (one) {
+        return one.textContent;
+      });
+    });
+    saveCsv(rows, name);
+  }
+
+  window.headwaterFiles = { save: save, csv: saveCsv, table: saveTable };
+
   var WIDTH = 900;
   var HEIGHT = 560;
 
@@ -255,7 +287,11 @@
     element.querySelectorAll("[data-chart-save]").forEach(function (button) {
       button.hidden = false;
       button.addEventListener("click", function () {
-        (button.dataset.chartSave === "svg" ? saveSvg : savePng)(chart);
+        if (button.dataset.chartSave === "csv") {
+          saveTable(element.querySelector("table"), chart.file);
+        } else {
+          (button.dataset.chartSave === "svg" ? saveSvg : savePng)(chart);
+        }
       });
     });
     new ResizeObserver(function () {
@@ -283,10 +319,33 @@
     startWithin(document);
   });
 
-  startWithin(document);
-  document.addEventListener("headwater:theme", function () {
+  function redraw() {
     charts.forEach(function (chart) {
       chart.drawn.setOption(complete(chart.option), true);
     });
+  }
+
+  // On paper charts are drawn anew: in light colours, as wide as a page of A4.
+  var PAPER = 680;
+  var theme = "";
+
+  window.addEventListener("beforeprint", function () {
+    theme = document.documentElement.getAttribute("data-bs-theme");
+    document.documentElement.setAttribute("data-bs-theme", "light");
+    redraw();
+    charts.forEach(function (chart) {
+      chart.drawn.resize({ width: PAPER, height: Math.min(chart.place.clientHeight, 400) || 300 });
+      chart.drawn.getZr().flush();
+    });
   });
+  window.addEventListener("afterprint", function () {
+    document.documentElement.setAttribute("data-bs-theme", theme);
+    redraw();
+    charts.forEach(function (chart) {
+      chart.drawn.resize({ width: "auto", height: "auto" });
+    });
+  });
+
+  startWithin(document);
+  document.addEventListener("headwater:theme", redraw);
 })();
