@@ -28,6 +28,7 @@ FLAGS = [
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,11 +84,22 @@ class Window:
 
     def axe(self) -> list[str]:
         """Return what axe finds wrong with the page as it stands."""
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
-            " 'best-practice']})"
-        )
+        return self._axe("[" + ", ".join(f"'{rule}'" for rule in RULES) + "]")
+
+    def axe_in_both_themes(self) -> list[str]:
+        """Return what axe finds wrong in light, and with the colours in dark; it is light after."""
+        self.page.emulate_media(color_scheme="light")
+        found = self.axe()
+        self.page.emulate_media(color_scheme="dark")
+        expect(self.page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+        found += [f"dark: {one}" for one in self._axe("['color-contrast']")]
+        self.page.emulate_media(color_scheme="light")
+        return found
+
+    def _axe(self, rules: str) -> list[str]:
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate(f"axe.run(document, {{runOnly: {rules}}})")
         return [
             f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')}"
             for one in found["violations"]
