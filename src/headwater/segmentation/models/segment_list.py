@@ -51,3 +51,9 @@ class SegmentList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def queryset(self) -> models.QuerySet[Any]:
+        """Return the objects of a list of rows of a Django model; see ``queryset_of``."""
+        from headwater.segmentation.segment_lists import queryset_of
+
+        return queryset_of(self)
