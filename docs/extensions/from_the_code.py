@@ -98,8 +98,12 @@ class TechniqueDirective(FromTheCode):
             f"**{technique.label}.** {technique.summary}",
             "",
             f"Its score is the {technique.objective}; {score} is better. "
-            f"Restarts are its `{technique.restarts_parameter}`, iterations its "
-            f"`{technique.iterations_parameter}`; both are set on the statistical model.",
+            + (
+                f"Restarts are its `{technique.restarts_parameter}`, iterations its "
+                f"`{technique.iterations_parameter}`; both are set on the statistical model."
+                if technique.restarts_parameter
+                else "It has no restarts and no iterations."
+            ),
             "",
             *parameters_table(technique.parameters),
         ]
