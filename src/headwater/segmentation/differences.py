@@ -65,6 +65,8 @@ def _difference(
     if is_date and role is not None and role.key == RECENCY:
         tends = "low" if tends == "high" else "high"
     label = label_of(column)
+    is_clear = bool(each.get("distinctive")) or (is_separate and strength >= LARGE)
+    sentence = _sentence(label, kind, category, direction, value, rest, is_date, is_separate)
     return Difference(
         column=column,
         label=label,
@@ -74,9 +76,9 @@ def _difference(
         value=value,
         rest=rest,
         strength=strength,
-        is_clear=bool(each.get("distinctive")) or (is_separate and strength >= LARGE),
+        is_clear=is_clear,
         is_separate=is_separate,
-        sentence=_sentence(label, kind, category, direction, value, rest, is_date, is_separate),
+        sentence=f"{sentence}{'' if is_clear else '; it may be chance'}.",
         role=role.key if role is not None else "",
         tends=tends,
         trait=_trait(column, kind, category, direction, role, tends, is_date, float(each["value"])),
@@ -131,7 +133,7 @@ def _sentence(
     if kind != "numeric":
         what = f"“{category}” as {label}" if category is not None else label
         often = "More" if direction == "more" else "Less"
-        return f"{often} often {what}: {value} of its rows, {rest} of the rest."
+        return f"{often} often {what}: {value} of its rows, {rest} of the rest"
     if is_date:
         more = "Later" if direction == "higher" else "Earlier"
     else:
@@ -139,7 +141,7 @@ def _sentence(
     ends = ""
     if is_separate:
         ends = f"; all of its values lie {'above' if direction == 'higher' else 'below'} all others"
-    return f"{more} {label}: {value} on average, {rest} in the rest{ends}."
+    return f"{more} {label}: {value} on average, {rest} in the rest{ends}"
 
 
 def _trait(

@@ -15,7 +15,7 @@ LONGEST_NAME = 80
 LONGEST_NOTE = 2_000
 TRAITS = 2
 """Traits of a suggested name; one more where two segments would have the same name."""
-MILD = 0.2
+MILD = 0.5
 """Strength from which a trait may tell two segments apart that have the same name."""
 AVERAGE = "Close to the average"
 """Name of a segment that nothing sets apart."""
@@ -30,11 +30,11 @@ def suggest_names(segments: Sequence[Segment]) -> dict[str, str]:
 
     Two segments of the same name get one more trait each; where that does not help, the letter.
     """
-    traits = {segment.letter: _traits(segment.apart or segment.tendencies) for segment in segments}
+    traits = {segment.letter: _traits(segment.reasons) for segment in segments}
     names = {letter: _joined(found[:TRAITS]) for letter, found in traits.items()}
     for segment in segments:
         twins = [letter for letter, name in names.items() if name == names[segment.letter]]
-        if len(twins) < 2:
+        if len(twins) < 2 or names[segment.letter] == AVERAGE:
             continue
         for twin in twins:
             further = _traits(

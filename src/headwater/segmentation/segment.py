@@ -8,7 +8,7 @@ from typing import Any
 from headwater.segmentation.roles import Direction
 
 TENDENCY = 1.0
-"""Cohen's d or h from which a difference is told though it may be chance."""
+"""Cohen's d or h from which a difference is told, with a word of doubt, though it is not clear."""
 OUTSIDE = ""
 """Stands for the letter of rows that are outside of every segment."""
 
@@ -148,6 +148,11 @@ class Segment:
     def apart(self) -> tuple[Difference, ...]:
         """What sets it apart clearly, the strongest first; empty where nothing does."""
         return tuple(one for one in self.differences if one.is_clear)
+
+    @property
+    def reasons(self) -> tuple[Difference, ...]:
+        """What sets it apart; where nothing does clearly, what tends to."""
+        return self.apart or self.tendencies
 
     @property
     def tendencies(self) -> tuple[Difference, ...]:
