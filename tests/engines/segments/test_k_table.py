@@ -114,6 +114,8 @@ def test_the_rule_of_the_gap() -> None:
     rising = [Gap(1, 0.1, 0.05), Gap(2, 0.5, 0.05), Gap(3, 0.9, 0.05), Gap(4, 0.92, 0.05)]
     assert gap_choice(rising) == 3  # the first that the next one does not beat by more than s
     assert gap_choice(rising[:3]) is None
+    assert gap_choice([Gap(1, 0.5, 0.0), Gap(2, 0.55, 0.1)]) == 1  # the next one's error counts
+    assert gap_choice([Gap(1, 0.5, 0.1), Gap(2, 0.55, 0.0)]) is None
     assert gap_choice([Gap(1, 0.5, 0.1), Gap(2, 0.55, 0.1)]) == 1
     assert gap_choice([Gap(2, 0.1, 0.0), Gap(4, 0.0, 0.0)]) is None  # 3 was not tried
     assert gap_choice([Gap(1, 0.1, 0.0), Gap(2, None, None), Gap(3, 0.5, 0.0), Gap(4, 0, 0)]) == 3

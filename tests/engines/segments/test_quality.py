@@ -90,6 +90,13 @@ def test_a_sample_comes_near_to_all_rows_and_says_so() -> None:
     assert scores["silhouette"] != quality(X, labels, limit=900, seed=1)["silhouette"]
 
 
+def test_a_sample_has_some_of_the_smallest_group() -> None:
+    X, labels = blobs((3000, 2, 1), apart=9.0)
+    scores = quality(X, labels, limit=300)
+    assert [len(scores["silhouettes"][str(group)]) for group in range(3)] == [200, 2, 1]
+    assert scores["silhouettes"]["2"] == [0]
+
+
 def test_groups_keep_the_numbers_of_the_estimator() -> None:
     X, labels = blobs()
     scores = quality(X, labels * 3 + 2)

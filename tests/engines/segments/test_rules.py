@@ -78,6 +78,24 @@ def test_categories_and_booleans_are_said_as_such() -> None:
     assert found["C"]["conditions"][-1]["value"] in (False, "Rome")
 
 
+def test_a_category_leaves_nothing_to_be_said_of_others() -> None:
+    # The tree parts Oslo from the others first, and Rome from these after it.
+    cities = np.array(["Oslo", "Rome", "Bern", "Kyiv"], dtype=object)
+    city = np.repeat(cities, [300, 100, 30, 30])
+    few = np.arange(30) >= 5
+    labels = np.r_[np.ones(300), np.arange(100) >= 60, few, few].astype(int)
+    found = rules(table({"city": city}), labels, "AB")
+    assert found["A"]["conditions"] == [{"column": "city", "op": "=", "value": "Rome"}]
+    assert (found["A"]["precision"], found["A"]["recall"]) == (0.6, 60 / 70)
+
+
+def test_whole_numbers_stay_whole() -> None:
+    (condition,) = rules(table({"x": np.arange(400.0)}), np.arange(400) // 200, "AB")["A"][
+        "conditions"
+    ]
+    assert condition == {"column": "x", "op": "<=", "value": 199.0}
+
+
 @pytest.mark.parametrize("offset", [0.0, 1e9, -1e12])
 @pytest.mark.parametrize("step", [1e-3, 1.0, 1000.0])
 def test_cuts_are_short_numbers_that_part_the_rows(offset: float, step: float) -> None:

@@ -175,16 +175,10 @@ def _cut(values: Floats, below: NDArray[np.bool_], kind: ColumnKind) -> float:
     if not low < high or math.isinf(high - low):
         return low
     for digits in range(-math.floor(math.log10(high - low)) - 1, 400):
-        for number in (round(middle, digits) + 0.0, _floor(middle, digits)):
+        for number in (round(middle, digits) + 0.0, round(low, digits) + 0.0):
             if low <= number < high:
                 return number
     return low
-
-
-def _floor(number: float, digits: int) -> float:
-    """Return the next number below that has so many digits after the point."""
-    nearest = round(number, digits)
-    return round(nearest - 10.0**-digits, digits) if nearest > number else nearest
 
 
 def _taken(rule: list[_Condition], features: list[_Feature], n: int) -> NDArray[np.bool_]:
