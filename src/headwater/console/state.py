@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from headwater.console.words import counted, listed
+from headwater.console.words import counted, listed, percent
 from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.network.definition import Definition
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
@@ -237,11 +237,22 @@ def found(fit: Fit) -> str:
     technique = TECHNIQUES.get(fit.technique)
     if fit.n_groups is None and fit.technique == NETWORK:
         return f"Learned {listed(_unknown(fit)) or 'nothing'}"
+    if technique is not None and technique.family == "decomposition":
+        return _components(fit)
     if technique is not None and not technique.finds_number:
         return f"{counted(fit.n_groups, 'group')} made"
     limit = (fit.scores or {}).get("n_groups_limit")
     text = f"{counted(fit.n_groups, 'group')} found"
     return f"{text}, of at most {limit:,}" if limit else text
+
+
+def _components(fit: Fit) -> str:
+    """Return “2 components tell 81% of the differences”."""
+    n = fit.parameters.get("n_components")
+    told = (fit.scores or {}).get("objective")
+    verb = "tells" if n == 1 else "tell"
+    words = counted(n if isinstance(n, int) else None, "component")
+    return f"{words} {verb} {percent(told)} of the variance" if told is not None else words
 
 
 def _unknown(fit: Fit) -> list[str]:

@@ -13,6 +13,7 @@ from headwater.console.views.analyses import (
     RunAnalysis,
 )
 from headwater.console.views.analyses_runs import CompareRuns, RunList
+from headwater.console.views.studies import CancelStudy, StudyPart
 
 urlpatterns: list[URLPattern] = [
     path("segments/", AnalysisList.as_view(), name="segments"),
@@ -28,4 +29,6 @@ urlpatterns: list[URLPattern] = [
         AnalysisProgress.as_view(),
         name="analysis-progress",
     ),
+    path("segments/studies/<int:pk>/", StudyPart.as_view(), name="study"),
+    path("segments/studies/<int:pk>/cancel/", CancelStudy.as_view(), name="study-cancel"),
 ]

@@ -17,8 +17,13 @@ SCORES = (
 """Key, name, whether more is better, and how it is drawn."""
 
 
-def choose_k_chart(rows: Sequence[Mapping[str, Any]], suggested: int | None) -> Chart:
-    """Return the scores of ``KTable.as_json`` over the number of segments."""
+def choose_k_chart(
+    rows: Sequence[Mapping[str, Any]], suggested: int | None, votes: Mapping[str, int]
+) -> Chart:
+    """Return the scores of ``KTable.as_json`` over the number of segments.
+
+    ``votes`` are the numbers that the scores speak for, each its own.
+    """
     ks = [row["k"] for row in rows]
     series = [s for s in (_line(rows, *score) for score in SCORES) if s is not None]
     if suggested is not None and series:
@@ -35,7 +40,11 @@ def choose_k_chart(rows: Sequence[Mapping[str, Any]], suggested: int | None) -> 
     elif suggested == 1:
         title = "The rows show no segments"
     else:
-        title = f"Most scores speak for {counted(suggested, 'segment')}"
+        n_for = sum(k == suggested for k in votes.values())
+        title = (
+            f"{n_for} of {counted(len(votes), 'score')} "
+            f"{'speaks' if n_for == 1 else 'speak'} for {counted(suggested, 'segment')}"
+        )
     return Chart(
         key="choose-k",
         title=title,

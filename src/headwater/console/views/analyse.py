@@ -12,8 +12,10 @@ from django.shortcuts import redirect
 from headwater.console.rights import may_add, may_analyse
 from headwater.console.views.analyses import AnalysisPage
 from headwater.console.workbench.addresses import result_address
+from headwater.console.workbench.ask import ask_for_study
 from headwater.console.workbench.begin import values_of_analysis
 from headwater.console.workbench.form import WorkbenchForm
+from headwater.console.workbench.help_shown import help_shown
 from headwater.console.workbench.rows import DATASET, rows_choices
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
@@ -32,6 +34,7 @@ class _Workbench(AnalysisPage):
             "model": model,
             "rows": form.rows_chosen,
             "technique": form.technique_chosen,
+            "help": help_shown(form),
         }
         return self.render("analyse.html", context, status=status)
 
@@ -45,6 +48,9 @@ class _Workbench(AnalysisPage):
         """Save what was given and run it, or show it again with what is wrong."""
         request = self.request
         if "refresh" in request.POST:
+            return self.refreshed(request.POST, model)
+        if "study" in request.POST:
+            self._study(request.POST, model)
             return self.refreshed(request.POST, model)
         form = WorkbenchForm.given(request.POST, user=request.user, instance=model)
         if form.is_behind:
@@ -68,6 +74,14 @@ class _Workbench(AnalysisPage):
         if fit.status == FitStatus.SUCCEEDED:
             return redirect(result_address(fit))
         return redirect("headwater:analysis", saved.pk)
+
+    def _study(self, data: QueryDict, model: StatisticalModel | None) -> None:
+        """Ask for the study that helps to choose, of what stands in the form; say what hinders."""
+        form = WorkbenchForm.refreshed(data, user=self.request.user, instance=model)
+        try:
+            ask_for_study(form.helped, data, self.request.user)
+        except FitError as refused:
+            self.say(str(refused), messages.WARNING)
 
     def _run(self, model: StatisticalModel) -> Fit | None:
         try:

@@ -16,7 +16,6 @@ from headwater.console.settings_shown import encoding_settings, technique_settin
 from headwater.console.state import (
     FAILED,
     changes_since,
-    found,
     model_state,
     progress_of,
 )
@@ -25,6 +24,7 @@ from headwater.console.views.page import ModelPage
 from headwater.console.words import listed
 from headwater.console.workbench.addresses import result_address
 from headwater.console.workbench.analyses import analyses_of, newer_version
+from headwater.console.workbench.found import found_in_room
 from headwater.console.workbench.runs import run_rows, two_newest, with_quality
 from headwater.console.workbench.techniques import technique_keys
 from headwater.engines.catalog import TECHNIQUES
@@ -116,7 +116,7 @@ class AnalysisDetail(AnalysisPage):
             **progress_addresses(pk),
             "current": current,
             "result_address": result_address(current) if current else "",
-            "found": found(current) if current else "",
+            "found": found_in_room(current) if current else "",
             "groups": current.summary.get("groups", [])
             if current and may_see_groups(request.user, current)
             else [],

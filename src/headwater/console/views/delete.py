@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from headwater.console.views.page import ModelPage
+from headwater.console.workbench.addresses import lives_in_room
 from headwater.learning.models import StatisticalModel
 
 
@@ -22,10 +23,10 @@ class Delete(ModelPage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         model = self.find_model(pk)
         self.require(self.rights(model).delete)
-        name = model.name
+        name, in_room = model.name, lives_in_room(model)
         delete_model(model)
         self.say(f"“{name}” and its runs were deleted.")
-        return redirect("headwater:models")
+        return redirect("headwater:segments" if in_room else "headwater:models")
 
 
 def delete_model(model: StatisticalModel) -> None:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from headwater.console.forms import StatisticalModelForm
 from headwater.console.rights import may_add
 from headwater.console.views.page import ModelPage
+from headwater.console.workbench.addresses import lives_in_room
 from headwater.learning.models import StatisticalModel
 
 
@@ -68,13 +69,22 @@ class Edit(_Form):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         model = self.find_model(pk)
         self.require(self.rights(model).change)
-        if model.specific.family == "network":
-            return redirect("headwater:network-edit", model.pk)
+        if elsewhere := _edited_at(model):
+            return redirect(elsewhere, model.pk)
         return self.asked(model)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         model = self.find_model(pk)
         self.require(self.rights(model).change)
-        if model.specific.family == "network":
-            return redirect("headwater:network-edit", model.pk)
+        if elsewhere := _edited_at(model):
+            return redirect(elsewhere, model.pk)
         return self.given(model)
+
+
+def _edited_at(model: StatisticalModel) -> str:
+    """Return the name of the page on which ``model`` is changed, where it is not this one."""
+    if model.specific.family == "network":
+        return "headwater:network-edit"
+    if lives_in_room(model):
+        return "headwater:analyse-edit"
+    return ""

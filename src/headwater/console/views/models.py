@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from headwater.console.automation_shown import automation_of, why
 from headwater.console.dates import DateKind, as_date, date_columns
@@ -29,6 +30,7 @@ from headwater.console.views.follow import follow_of
 from headwater.console.views.network_parts import network_of_fit, network_part
 from headwater.console.views.page import ModelPage, Page
 from headwater.console.words import figure, listed
+from headwater.console.workbench.addresses import lives_in_room
 from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.chain import is_automated, learned_anew, learned_anew_of
 from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
@@ -144,6 +146,8 @@ class ModelDetail(ModelPage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         model = self.find_model(pk)
+        if lives_in_room(model):
+            return redirect("headwater:analysis", pk)
         fits = model.fits.defer("artifact", "summary", "trace").select_related("requested_by")
         everything = request.GET.get("runs") == "all"
         n_fits = fits.count()

@@ -23,6 +23,7 @@ from headwater.console.state import (
     with_input,
 )
 from headwater.console.views.page import Page
+from headwater.console.workbench.overview import at_a_glance
 from headwater.learning.chain import learned_anew_of
 from headwater.learning.models import StatisticalModel
 
@@ -75,6 +76,7 @@ class Overview(Page):
             "overview.html",
             {
                 "models": models,
+                "glance": at_a_glance(request.user),
                 "to_do": [
                     {"model": model, "state": state, "sentence": asks[state.key]}
                     for model, state in states

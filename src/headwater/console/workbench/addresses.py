@@ -1,15 +1,21 @@
-"""Addresses of what a run found."""
+"""Addresses of analyses and of what their runs found."""
 
 from __future__ import annotations
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from headwater.learning.models import Fit
+from headwater.console.workbench.techniques import technique_keys
+from headwater.learning.models import Fit, StatisticalModel
 
 
 def result_address(fit: Fit) -> str:
-    """Return the page of what ``fit`` found."""
-    try:
+    """Return the page of what ``fit`` found: in this room, or among the models for a network."""
+    if fit.technique in technique_keys():
         return reverse("headwater:segmentation", args=[fit.pk])
-    except NoReverseMatch:
-        return reverse("headwater:fit", args=[fit.model_id, fit.pk])
+    return reverse("headwater:fit", args=[fit.model_id, fit.pk])
+
+
+def lives_in_room(model: StatisticalModel) -> bool:
+    """Return whether the room “Segments” alone shows ``model``: of a dataset, or components."""
+    of_dataset = model.source is not None and model.source.is_dataset
+    return of_dataset or model.specific.family == "decomposition"

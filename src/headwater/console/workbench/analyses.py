@@ -11,8 +11,9 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from headwater.console.state import State, found, model_state, newest_fits
+from headwater.console.state import State, model_state, newest_fits
 from headwater.console.workbench.addresses import result_address
+from headwater.console.workbench.found import found_in_room
 from headwater.console.workbench.pages import kept
 from headwater.console.workbench.rows import DATASET, value_of
 from headwater.console.workbench.techniques import short_name, technique_cards
@@ -98,7 +99,7 @@ def _rows(models: list[StatisticalModel]) -> list[AnalysisRow]:
                 technique=short_name(model.technique),
                 state=state,
                 current=model.current_fit,
-                found=found(model.current_fit) if model.current_fit else "",
+                found=found_in_room(model.current_fit) if model.current_fit else "",
                 newest=newest.get(model.pk),
                 newer=newer,
                 address=_address(model),

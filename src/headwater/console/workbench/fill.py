@@ -23,6 +23,7 @@ from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.learning.models import StatisticalModel
 
 LOG = f"{OF_ENCODING}log"
+NEIGHBOURS = f"{OF_TECHNIQUE}min_samples"
 ITERATIONS = 1000
 
 
@@ -61,6 +62,9 @@ def fill(
     other_rows = given.get("shown_rows", "") != label
     other_technique = given.get("shown_technique", "") != technique
     rows = rows_of(label, user, instance)
+    if not technique:
+        technique = _first_technique(rows)
+        given["technique"] = technique
     behind = other_rows or other_technique
     if as_given and not behind:
         found, helped = _suggestions(rows, technique, given, user, instance)
@@ -68,8 +72,10 @@ def fill(
         return Filled(rows, technique, values, given, found, helped)
     if other_rows:
         _put(given, _of_rows(rows))
-    found, helped = _suggestions(rows, technique, given, user, instance)
     before = _before(given.get("shown_suggested", ""))
+    if behind or entered(given.get(NEIGHBOURS)) == before.get(NEIGHBOURS):
+        given.pop(NEIGHBOURS, None)  # it is suggested anew, and so is what hangs on it
+    found, helped = _suggestions(rows, technique, given, user, instance)
     if other_technique:
         for key in [key for key in given if key.startswith(OF_TECHNIQUE)]:
             del given[key]
@@ -87,14 +93,21 @@ def fill(
 
 def _begun(values: dict[str, Any], user: User, instance: StatisticalModel | None) -> Filled:
     rows = rows_of(values.get("rows", ""), user, instance)
-    sample = rows.sample if rows else None
-    technique = values.get("technique") or (sample.technique if sample else technique_keys()[0])
-    plain = _values_at_first(rows, technique, {}) | values
+    technique = values.get("technique") or _first_technique(rows)
+    plain = _values_at_first(rows, technique, {})
+    plain.pop(NEIGHBOURS, None)
+    plain |= values
     found, helped = _suggestions(rows, technique, plain, user, instance)
     whole = _values_at_first(rows, technique, found) | values | {"technique": technique}
     whole |= {"shown_rows": values.get("rows", ""), "shown_technique": technique}
     whole["shown_suggested"] = _state(found)
     return Filled(rows, technique, whole, None, found, helped)
+
+
+def _first_technique(rows: Rows | None) -> str:
+    """Return the technique that is chosen where nobody has: a sample's own, or the best known."""
+    sample = rows.sample if rows else None
+    return sample.technique if sample else technique_keys()[0]
 
 
 def _values_at_first(

@@ -51,7 +51,7 @@ def help_of(chosen: Chosen | None, technique: str, size: Size, user: Any) -> Hel
     sample = chosen.rows.sample
     if sample is not None and sample.technique == technique and study is None:
         found |= {
-            name: Suggested(value, "Suggested by the sample.")
+            name: Suggested(value, "What this sample is made to show.")
             for name, value in sample.parameters.items()
         }
     return Helped(chosen, seen, study, min_samples, found)

@@ -11,9 +11,10 @@ from django.db.models import F, Q, QuerySet
 
 from headwater.console.automation_shown import why
 from headwater.console.settings_shown import technique_settings
-from headwater.console.state import State, fit_state, found
+from headwater.console.state import State, fit_state
 from headwater.console.words import figure
 from headwater.console.workbench.addresses import result_address
+from headwater.console.workbench.found import found_in_room
 from headwater.console.workbench.pages import kept
 from headwater.console.workbench.techniques import short_name, technique_cards
 from headwater.learning.models import Fit, FitStatus
@@ -49,7 +50,7 @@ def run_rows(fits: Iterable[Fit]) -> list[RunRow]:
             state=fit_state(fit),
             technique=short_name(fit.technique),
             parameters=in_short(fit),
-            found=found(fit) if fit.status == FitStatus.SUCCEEDED else "",
+            found=found_in_room(fit) if fit.status == FitStatus.SUCCEEDED else "",
             scores=_scores(fit),
             version=fit.source.get("version") if dataset_id(fit.source) is not None else None,
             who=str(fit.requested_by) if fit.requested_by else why(fit),

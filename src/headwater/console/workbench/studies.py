@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from headwater.console.words import counted
 from headwater.console.workbench.chosen import Chosen
 from headwater.console.workbench.suggest import Suggested
 from headwater.segmentation.models import Study, StudyKind, StudyStatus
@@ -49,7 +48,7 @@ def said_by(study: Study | None, min_samples: int) -> dict[str, Suggested]:
         k = study.result.get("suggested", {}).get("k")
         if not isinstance(k, int) or k < 2:
             return {}
-        return {"n_clusters": Suggested(k, f"{counted(k, 'segment')}: what most scores speak for.")}
+        return {"n_clusters": Suggested(k, "What the scores over numbers of segments speak for.")}
     curve = curve_of(study, min_samples)
     return {} if curve is None else radius_of(curve)
 
