@@ -211,6 +211,31 @@ def test_a_column_is_corrected_to_text_and_the_dataset_made(page: Client) -> Non
     assert version.column("visits") == {"name": "visits", "type": "text", "role": "out"}
 
 
+def test_a_corrected_file_takes_the_place_of_the_first(
+    page: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    upload = uploaded(page, csv_file(BAD), name="Ours")
+    raw = Path(upload.file.path)
+    given = choices(text_of(page.get(preview(upload)))) | {"c-5-role": "feature"}
+    seen = text_of(page.post(preview(upload), given, headers={"HX-Request": "true"}))
+    form = f"{reverse('headwater:upload')}?corrects={upload.pk}"
+    assert form in seen
+    assert "takes the place of customers.csv" in text_of(page.get(form))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = send(page, csv_file(name="better.csv"), corrects=upload.pk)
+
+    again = Upload.objects.get()
+    assert response["Location"] == preview(again)
+    assert (again.name, again.file_name) == ("Ours", "better.csv")
+    assert again.columns == {"joined": {"role": "feature"}}
+    assert not raw.exists()
+    assert send(page, SimpleUploadedFile("e.csv", b""), corrects=again.pk).status_code == 422
+    assert Upload.objects.get() == again
+    assert send(page, csv_file(), corrects=again.pk + 1).status_code == 404
+    assert send(page, csv_file(), corrects="x").status_code == 404
+
+
 def test_the_reading_is_corrected_and_the_preview_follows(page: Client) -> None:
     upload = uploaded(page)
     given = choices(text_of(page.get(preview(upload))))

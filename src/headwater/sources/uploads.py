@@ -21,26 +21,36 @@ LONGEST_NAME = 200
 
 
 def receive_upload(
-    file: File[bytes], *, file_name: str, user: Any, name: str = "", replaces: Dataset | None = None
+    file: File[bytes],
+    *,
+    file_name: str,
+    user: Any,
+    name: str = "",
+    replaces: Dataset | None = None,
+    corrects: Upload | None = None,
 ) -> Upload:
     """Keep ``file`` as an upload of ``user``, with the reading that was found for it.
 
     ``replaces`` is a dataset of the user's that it becomes a new version of; the types and roles
-    of columns with the same names are those of its current version. Raises ``FileError`` for what
-    no reading could mend; nothing is kept then.
+    of columns with the same names are those of its current version. ``corrects`` is an earlier
+    upload of the user's that the file stands in for; what was chosen for its columns stays, and it
+    goes. Raises ``FileError`` for what no reading could mend; nothing is changed then.
     """
     from headwater.sources.files.detect import detect
 
     check_bytes(file.size or 0, Limits.from_settings())
     if replaces is not None and not replaces.belongs_to(user):
         raise FileError(f"“{replaces}” is not yours; a new version can come from its owner only.")
+    if corrects is not None:
+        replaces = corrects.replaces
+        name = name.strip() or corrects.name
     upload = Upload(
         owner=user,
         name=(name.strip() or (replaces.name if replaces else name_of(file_name)))[:LONGEST_NAME],
         file_name=Path(file_name).name[-255:],
         n_bytes=file.size,
         replaces=replaces,
-        columns=_carried(replaces),
+        columns=corrects.columns if corrects else _carried(replaces),
     )
     with temporary_copy(file) as path:
         upload.reading = detect(path, file_name).as_json()
@@ -49,6 +59,8 @@ def receive_upload(
     try:
         with transaction.atomic():
             upload.save()
+            if corrects is not None:
+                corrects.delete()
     except BaseException:
         upload.file.delete(save=False)
         raise

@@ -9,7 +9,7 @@ from typing import Any
 from headwater.console.data.reading_form import Option, reading_fields
 from headwater.console.data.upload_shown import TYPES
 from headwater.learning.models import StatisticalModel
-from headwater.sources.files.errors import FileError
+from headwater.sources.files.errors import FileError, cut
 from headwater.sources.files.reading import Reading
 from headwater.sources.models import Dataset, DatasetVersion
 from headwater.sources.roles import ROLES, roles_for
@@ -73,11 +73,7 @@ def columns_shown(
                 n_distinct=figures.get("n_distinct") or 0,
                 bars=bars(histogram.get("counts") or []),
                 spread=_spread(figures, type_),
-                top=()
-                if histogram
-                else tuple(
-                    Top(text, count, count / n) for text, count in figures.get("top", [])[:3] if n
-                ),
+                top=() if histogram else _top(figures, n),
                 n_outliers=figures.get("n_outliers") or 0,
                 suggests_log=bool(figures.get("suggests_log")),
             )
@@ -102,7 +98,18 @@ def bars(counts: Sequence[int]) -> str:
     return f"{path}V{HEIGHT}Z"
 
 
+def _top(figures: Mapping[str, Any], n: int) -> tuple[Top, ...]:
+    top = figures.get("top") or []
+    if not n or (len(top) > 1 and top[0][1] == 1):
+        return ()
+    return tuple(Top(text, count, count / n) for text, count in top[:3])
+
+
 def _spread(figures: Mapping[str, Any], type_: str) -> str:
+    top = figures.get("top") or []
+    if type_ in ("text", "boolean"):
+        different = len(top) > 1 and top[0][1] == 1
+        return f"All different, such as “{cut(top[0][0])}”" if different else ""
     low, high, middle = (figures.get(name) for name in ("min", "max", "median"))
     if low is None or high is None:
         return ""

@@ -13,6 +13,9 @@ from headwater.learning.models import StatisticalModel
 from headwater.sources.models import Dataset
 from headwater.sources.samples.catalog import SAMPLES
 
+_OTHERS = ("django.", "django_", "headwater.")
+"""Apps that come with Django and with Headwater."""
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
@@ -88,12 +91,15 @@ def sample_cards(user: User) -> list[SampleCard]:
 
 
 def site_models(user: User) -> list[SiteModel]:
-    """Return the models of the project whose rows the person may view."""
+    """Return the models of the project whose rows the person may view, its own apps first."""
     return [
         SiteModel(
             str(model._meta.verbose_name_plural).capitalize(),
             str(model._meta.app_config.verbose_name),
             address("analyse", model=model._meta.label),
         )
-        for model in readable_models(user)
+        for model in sorted(
+            readable_models(user),
+            key=lambda model: str(model._meta.app_config.name).startswith(_OTHERS),
+        )
     ]

@@ -54,7 +54,7 @@ def reading_fields(reading: Reading, sheets: list[str]) -> list[ReadingField]:
         _select(
             "header",
             "First row",
-            {"yes": "holds the names of the columns", "no": "is data already"},
+            {"yes": "names the columns", "no": "is data already"},
             "yes" if reading.header else "no",
         ),
         ReadingField("skip", f"{line} to leave out above it", value=reading.skip),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -13,7 +13,7 @@ from headwater.console.data.may import may_add_dataset
 from headwater.console.views.datasets import DataPage
 from headwater.sources.files.errors import FileError
 from headwater.sources.files.limits import size
-from headwater.sources.models import Dataset
+from headwater.sources.models import Dataset, Upload
 from headwater.sources.uploads import receive_upload
 
 FORM_BYTES = 64 * 1024
@@ -47,7 +47,7 @@ class UploadFile(DataPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.require(may_add_dataset(request.user))
-        return self.form(self._replaced(request.GET.get("replaces", "")))
+        return self.form(*self._instead_of(request.GET))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if body_is_too_large(request):
@@ -58,7 +58,6 @@ class UploadFile(DataPage):
                 f"The file has about {size(sent)}; at most {size(limits)} are taken. Nothing of "
                 "it was kept. Leave out columns or rows that are not needed, or send it as "
                 "Parquet, which is smaller.",
-                None,
                 status=413,
             )
         return self.taken(request)
@@ -67,17 +66,21 @@ class UploadFile(DataPage):
     def taken(self, request: HttpRequest) -> HttpResponse:
         """Keep the file and go on to its preview, or say what is wrong with it."""
         self.require(may_add_dataset(request.user))
-        replaces = self._replaced(request.POST.get("replaces", ""))
+        replaces, corrects = self._instead_of(request.POST)
         file = request.FILES.get("file")
         if file is None:
-            return self.refused("Choose a file first.", replaces)
-        name = request.POST.get("name", "")
+            return self.refused("Choose a file first.", replaces, corrects)
         try:
             upload = receive_upload(
-                file, file_name=file.name or "file", user=request.user, name=name, replaces=replaces
+                file,
+                file_name=file.name or "file",
+                user=request.user,
+                name=request.POST.get("name", ""),
+                replaces=replaces,
+                corrects=corrects,
             )
         except FileError as error:
-            return self.refused(str(error), replaces)
+            return self.refused(str(error), replaces, corrects)
         address = reverse("headwater:upload-preview", args=[upload.pk])
         if self.by_script:
             return JsonResponse({"address": address})
@@ -88,24 +91,45 @@ class UploadFile(DataPage):
         """Whether ``upload.js`` asks, which takes JSON."""
         return self.request.headers.get("Accept", "") == "application/json"
 
-    def _replaced(self, given: str) -> Dataset | None:
-        if not given:
-            return None
-        if not given.isdecimal() or len(given) > 18:
-            raise Http404(f"“{given}” is not the number of a dataset.")
-        return self.find_to_change(int(given))
+    def _instead_of(self, given: QueryDict) -> tuple[Dataset | None, Upload | None]:
+        """Return the dataset that the file is a new version of, and the upload it stands in for."""
+        replaces = self._number(given.get("replaces", ""))
+        corrects = self._number(given.get("corrects", ""))
+        return (
+            self.find_to_change(replaces) if replaces else None,
+            self.find_upload(corrects) if corrects else None,
+        )
 
-    def refused(self, sentence: str, replaces: Dataset | None, status: int = 422) -> HttpResponse:
+    @staticmethod
+    def _number(given: str) -> int:
+        if given and not (given.isdecimal() and len(given) <= 18):
+            raise Http404(f"“{given}” is not the number of anything here.")
+        return int(given or 0)
+
+    def refused(
+        self,
+        sentence: str,
+        replaces: Dataset | None = None,
+        corrects: Upload | None = None,
+        status: int = 422,
+    ) -> HttpResponse:
         """Return the form with ``sentence``."""
         if self.by_script:
             return JsonResponse({"sentence": sentence}, status=status)
-        return self.form(replaces, sentence, status)
+        return self.form(replaces, corrects, sentence, status)
 
-    def form(self, replaces: Dataset | None, sentence: str = "", status: int = 200) -> HttpResponse:
+    def form(
+        self,
+        replaces: Dataset | None,
+        corrects: Upload | None,
+        sentence: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
         """Return the page with the form; it tells the limits before anything is sent."""
         limits = settings()
         context = {
             "replaces": replaces,
+            "corrects": corrects,
             "sentence": sentence,
             "name": self.request.POST.get("name", "") if status == 422 else "",
             "max_bytes": limits.DATASET_MAX_BYTES,
