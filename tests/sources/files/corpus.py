@@ -224,6 +224,23 @@ SHAPES = [
         reading={"skip": 2},
     ),
     Case(
+        "more lines above the table than in it",
+        rows("A report", "of ages", "by me", "in 2024", "at home", "name;age", "A;3", "B;x"),
+        problems=("Line 8 of “age” holds “x”; a number is expected.",),
+        overrides={"age": {"type": "number"}},
+        reading={"skip": 5, "delimiter": ";"},
+    ),
+    Case(
+        "empty cells behind the header, as spreadsheets write them",
+        rows("a,b" + "," * 250, "1,2" + "," * 250, "3,4" + "," * 250),
+        {"a": [1, 3], "b": [2, 4]},
+    ),
+    Case(
+        "sentences with a few commas",
+        rows("said", "it was good, really", "bad", "good", "well, well, well", "fine", "bad, so"),
+        refused="one column",
+    ),
+    Case(
         "titles that a spreadsheet wrote",
         rows("Report,,", ",,", "name,age,x", "Ann,30,1", "Bob,41,2"),
         {"name": ["Ann", "Bob"], "age": [30, 41], "x": [1, 2]},
@@ -306,6 +323,26 @@ SHAPES = [
         "a quote that is opened early and not closed in a long file",
         rows("a,b", '"x,1', *(f"y{n},{n}" for n in range(30_000))),
         problems=("Line 2 begins a cell that is not at its end",),
+    ),
+    Case(
+        "one line without an end",
+        b"x" * 300_000,
+        refused="Line 1 begins a cell that is not at its end in line 1",
+    ),
+    Case(
+        "a header with a wrong quote",
+        rows('"na"me,age', "Ann,30", "Bob,41", "Cy,52"),
+        problems=("Line 1 has text behind a closing quote",),
+    ),
+    Case(
+        "a header like the beginning of another format",
+        rows("ORCID,RIFF", "a,1", "b,2"),
+        {"ORCID": ["a", "b"], "RIFF": [1, 2]},
+    ),
+    Case(
+        "thousands signs that come late",
+        rows("a,b", *(f"{n},{n}" for n in range(999)), '"1,234.5",2', '"2,345.5",3'),
+        {"a": [*map(float, range(999)), 1234.5, 2345.5], "b": [*range(999), 2, 3]},
     ),
     Case(
         "zero bytes",

@@ -117,6 +117,7 @@ def test_errors_and_formulas_are_met_and_not_taken_as_missing(tmp_path: Path) ->
         page.write_row(0, 0, ["a", "b"])
         for row in range(1, 11):
             page.write_row(row, 0, [row, row])
+        page.write_blank(3, 0, None, book.add_format({"bold": True}))
         page.write_formula(3, 1, "=1/0", value="#DIV/0!")
         page.write_formula(5, 1, "=A2", value="")
         page.write_formula(6, 1, "=A2", value=17)

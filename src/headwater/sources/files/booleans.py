@@ -22,9 +22,11 @@ FIGURES = ("1", "0")
 
 def guess_pair(texts: pl.Series) -> tuple[str, str] | None:
     """Return the pair that all ``texts`` are of; single letters only where both stand there."""
-    distinct = set(texts.drop_nulls().str.to_lowercase().unique().to_list())
-    if not distinct:
-        return None
+    known = texts.drop_nulls()
+    words = {word for pair in PAIRS for word in pair}
+    if not len(known) or not bool(known.head(100).str.to_lowercase().is_in(words).all()):
+        return None  # as nearly all columns are, told without going through them
+    distinct = set(known.str.to_lowercase().unique().to_list())
     for pair in PAIRS:
         if distinct <= set(pair) and (len(pair[0]) > 1 or len(distinct) == 2):
             return pair

@@ -12,6 +12,7 @@ from headwater.sources.files.errors import FileError
 from headwater.sources.files.limits import Limits, check_file
 from headwater.sources.files.marks import marks_of
 from headwater.sources.files.reading import ENCODINGS, Reading
+from headwater.sources.files.sample import cells_across
 
 _EXTENSIONS = {
     "csv": (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ""),
@@ -42,10 +43,16 @@ def detect(path: str | Path, file_name: str, *, limits: Limits | None = None) ->
 def _csv(path: str | Path) -> Reading:
     encoding = encoding_of(path)
     found = dialect_of(path, encoding)
-    if not found.rows:
+    if found.is_blank:
         raise FileError("The file holds no text.")
-    body = found.rows[1:] if found.header else found.rows
-    marks = marks_of((cell for row in body for cell in row), found.delimiter)
+    reading = Reading(
+        encoding=encoding,
+        delimiter=found.delimiter,
+        quote=found.quote,
+        header=found.header,
+        skip=found.skip,
+    )
+    marks = marks_of(cells_across(path, reading), found.delimiter)
     notes = list(found.notes)
     if not encoding.startswith("utf"):
         notes.insert(
@@ -55,14 +62,10 @@ def _csv(path: str | Path) -> Reading:
         )
     if marks.is_unclear:
         notes.append("“1,234” could be 1234 or 1.234; the comma is read as a decimal sign.")
-    return Reading(
-        encoding=encoding,
-        delimiter=found.delimiter,
-        quote=found.quote,
+    return replace(
+        reading,
         decimal=marks.decimal,
         thousands=marks.thousands,
-        header=found.header,
-        skip=found.skip,
         date_order=marks.date_order,
         notes=tuple(notes),
     )

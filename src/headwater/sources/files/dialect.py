@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from headwater.sources.files.read_csv import dialect, text_lines
@@ -27,8 +26,8 @@ class Dialect:
     quote: str
     skip: int
     header: bool
-    rows: tuple[tuple[str, ...], ...]
-    """The first rows, without what is skipped."""
+    is_blank: bool
+    """Whether there is no text at all."""
     notes: tuple[str, ...]
 
 
@@ -46,9 +45,9 @@ def dialect_of(path: str | Path, encoding: str) -> Dialect:
     delimiters = [stated] if stated else list(DELIMITERS)
     tried = [_Try(path, encoding, delimiter, '"', lines) for delimiter in delimiters]
     best = max(tried, key=lambda one: one.score)
-    if single := _single_quoted(best):
+    if _single_quoted(best):
         again = _Try(path, encoding, best.delimiter, "'", lines)
-        best = again if single and again.score >= best.score else best
+        best = again if again.score >= best.score else best
     start = best.start
     rows = best.rows[start:]
     skip = best.starts[start] - 1 if best.rows else lines
@@ -58,7 +57,7 @@ def dialect_of(path: str | Path, encoding: str) -> Dialect:
         n = skip - lines
         what = "The first line is" if n == 1 else f"The first {n} lines are"
         notes.append(f"{what} above the table and skipped.")
-    return Dialect(best.delimiter, best.quote, skip, header, tuple(map(tuple, rows)), tuple(notes))
+    return Dialect(best.delimiter, best.quote, skip, header, best.is_blank, tuple(notes))
 
 
 class _Try:
@@ -75,25 +74,39 @@ class _Try:
             for _ in range(skip):
                 file.readline()
             reader = csv.reader(text_lines(file), **dialect(reading, strict=False))
-            last = skip
-            try:
-                for row in islice(reader, 2 * _ROWS):
-                    if any(map(str.strip, row)):
-                        self.rows.append(row)
-                        self.starts.append(last + 1)
-                    last = skip + reader.line_num
-                    if len(self.rows) == _ROWS:
-                        break
-            except csv.Error:
-                pass
+            last, self.is_blank = skip, True
+            for _ in range(2 * _ROWS):
+                try:
+                    row = next(reader)
+                except StopIteration:
+                    break
+                except csv.Error:  # a cell longer than the reader takes; said when it is read
+                    row, self.is_blank = [], False
+                if any(map(str.strip, row)):
+                    self.rows.append(row)
+                    self.starts.append(last + 1)
+                last = skip + reader.line_num
+                if len(self.rows) == _ROWS:
+                    break
+        self.is_blank &= not self.rows
         self.width = self._width()
         self.start = start_of(self.rows, self.width)
         self.score = self._score()
 
     def _width(self) -> int:
-        """Return the number of cells that most rows have."""
+        """Return the number of cells that most rows have.
+
+        Where that is one, because of many lines above a short table, it is what most of the rows
+        have that are left from the first that has more.
+        """
         widths = Counter(map(len, self.rows))
-        return max(widths, key=lambda width: (widths[width], width), default=0)
+        width = max(widths, key=lambda width: (widths[width], width), default=0)
+        for wider in sorted(widths, key=lambda one: -widths[one]):
+            if width == 1 < wider and widths[wider] > 1:
+                rows = self.rows[start_of(self.rows, wider) :]
+                if sum(len(row) == wider for row in rows) >= 0.8 * len(rows):
+                    return wider
+        return width
 
     def _score(self) -> float:
         """Return 0 to 1: how alike the rows are, and how clean their cells."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from headwater.sources.files.errors import FileError, cut
+from headwater.sources.files.errors import cut
 
 MAX_NAME = 100
 """Characters of a column's name."""
@@ -41,8 +41,6 @@ def name_columns(header: Sequence[str] | None, columns: Sequence[pl.Series]) -> 
     if left := len(columns) - len(kept):
         what = "1 column" if left == 1 else f"{left:,} columns"
         notes.append(f"{what} without a name and without cells left out.")
-    if len(kept) < 2:
-        raise FileError("The file has one column; it takes at least two.")
     return Named(names, tuple(columns[place] for place in kept), notes)
 
 

@@ -61,10 +61,9 @@ def _figures(values: pl.Series, type_: str) -> dict[str, Any]:
 
 
 def _top(known: pl.Series) -> list[list[Any]]:
-    counts = (
-        known.alias("value").value_counts(name="n").sort("n", "value", descending=[True, False])
-    )
-    first = counts.head(TOP)
+    counts = known.alias("value").value_counts(name="n")
+    first = counts.top_k(TOP, by=["n", "value"], reverse=[False, True])
+    first = first.sort("n", "value", descending=[True, False])
     return [
         [text, n] for text, n in zip(as_texts(first["value"]), first["n"].to_list(), strict=True)
     ]

@@ -78,9 +78,14 @@ class _Rows:
         reading, limits = self.reading, self.limits
         first = next(self._rows(), None)
         if first is None:
-            raise FileError("The file holds no text.")
+            raise FileError(
+                self.problems[0].sentence if self.problems else "The file holds no text."
+            )
         n_columns = len(first[1])
-        check_columns(n_columns, limits, _HINT)
+        n_named = sum(1 for name in first[1] if name.strip())  # spreadsheets add empty ones
+        check_columns(
+            max(n_named, min(n_columns, 2)) if reading.header else n_columns, limits, _HINT
+        )
         blocks: list[list[pl.Series]] = []
         lines: list[int] = []
         block: list[list[str]] = []
@@ -103,6 +108,7 @@ class _Rows:
         check_rows(len(lines), limits)
         columns = tuple(pl.concat(parts) for parts in zip(*blocks, strict=True))
         named = name_columns(first[1] if reading.header else None, columns)
+        check_columns(len(named.names), limits, _HINT)
         grid = Grid(
             named.names, named.columns, np.array(lines, dtype=np.int64), "line", notes=named.notes
         )

@@ -91,6 +91,7 @@ def read_xlsx(path: str | Path, reading: Reading, limits: Limits) -> Grid:
     check_rows(len(filled), limits)
     columns = list(zip(*(cells[place][left:] for place in filled), strict=True))
     named = name_columns(header, [_series(column, reading.decimal) for column in columns])
+    check_columns(len(named.names), limits)
     rows = np.array(filled, dtype=np.int64) + 1
     grid = Grid(named.names, named.columns, rows, "row", notes=named.notes)
     if n_blank:

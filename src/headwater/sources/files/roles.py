@@ -20,9 +20,7 @@ _LABEL = re.compile(
     r"(?i)^(?:true|known|real|actual)?[_\s-]?(?:label|class|target|segment|cluster|species|y)s?$"
     r"|^(?:true|known|actual)[_\s-]"
 )
-_NAME = re.compile(
-    r"(?i)(?:^|[_\s-])(?:name|title|item|dish|product|customer|label|description)s?$"
-)
+_NAME = re.compile(r"(?i)(?:^|[_\s-])(?:name|title|item|dish|product|customer)s?$")
 _TAKES = {
     "feature": ("number", "date", "boolean"),
     "category": ("text", "number"),

@@ -21,7 +21,7 @@ def start_of(rows: Sequence[Sequence[str]], width: int) -> int:
 
     A row that begins with “#” and has another number of cells is a comment.
     """
-    for position, row in enumerate(rows):
+    for position, row in enumerate(rows if width > 1 else ()):
         filled = sum(1 for cell in row if cell.strip())
         comment = row[0].lstrip().startswith("#") and len(row) != width
         if filled >= max(2, (width + 1) // 2) and not comment:

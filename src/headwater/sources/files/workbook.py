@@ -15,12 +15,11 @@ import python_calamine
 from headwater.sources.files.errors import FileError
 
 _BLOCK = 2**20
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])")
 _ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)</")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</)")
-_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DAMAGED = "The workbook is damaged and cannot be opened; save it once more in Excel, or as CSV."
 
 
@@ -41,6 +40,11 @@ def sheet_names(book: python_calamine.CalamineWorkbook) -> list[str]:
     return [one.name for one in sheets if one.visible == visible] + [
         one.name for one in sheets if one.visible != visible
     ]
+
+
+def sheets_of(path: str | Path) -> list[str]:
+    """Return the names of the sheets of a workbook that was checked, for a person to choose."""
+    return sheet_names(open_workbook(path))
 
 
 def open_sheet(book: python_calamine.CalamineWorkbook, name: str) -> python_calamine.CalamineSheet:
@@ -93,7 +97,8 @@ def unread_cells(path: str | Path, name: str) -> dict[tuple[int, int], str]:
         for text in _rows_of(archive, part):
             if b"<f" not in text and b":f" not in text and not _IS_ERROR.search(text):
                 continue
-            for attributes, body in _CELL.findall(text):
+            for cell in _CELL.split(text)[1:]:
+                attributes, _, body = cell.partition(b">")
                 if (address := _ADDRESS.search(attributes)) is None:
                     continue
                 value = _VALUE.search(body)
@@ -142,7 +147,8 @@ def _part_of(path: str | Path, name: str) -> str | None:
         targets = {link.get("Id"): link.get("Target", "") for link in links}
         for sheet in book.iter():
             if sheet.tag.endswith("}sheet") and sheet.get("name") == name:
-                target = targets.get(sheet.get(_OFFICE), "")
+                link = next((key for key in sheet.attrib if key.endswith("}id")), "")
+                target = targets.get(sheet.get(link), "")
                 part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
                 return part if part in archive.namelist() else None
     return None
