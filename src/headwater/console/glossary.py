@@ -106,6 +106,29 @@ _TERMS = (
         "Divides the rows into a number of groups that you choose, each row to the nearest centre.",
     ),
     Term(
+        "hierarchical",
+        "hierarchical clustering",
+        "Merges the two nearest groups again and again, from single rows to all of them. The tree "
+        "that comes out can be cut into any number of groups.",
+    ),
+    Term(
+        "dbscan",
+        "DBSCAN",
+        "Finds groups where rows have many neighbours within a distance that you choose. Rows "
+        "without enough of them are in no group.",
+    ),
+    Term(
+        "hdbscan",
+        "HDBSCAN",
+        "Finds groups that stay together at many distances, so that none has to be chosen. Rows "
+        "that lie alone are in no group.",
+    ),
+    Term(
+        "pca",
+        "principal components",
+        "The few directions along which the rows differ most, each a mixture of the columns.",
+    ),
+    Term(
         "scale",
         "scale of a column",
         "What the numbers of a column are measured in before they are compared: its own spread, "
