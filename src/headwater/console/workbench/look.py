@@ -12,7 +12,6 @@ from headwater.console.workbench.chosen import Chosen
 from headwater.engines.catalog import ENCODING
 from headwater.sources.kinds import ColumnError
 from headwater.sources.reach import unviewable
-from headwater.sources.read import ReadError
 
 if TYPE_CHECKING:
     from headwater.engines.segments.components import Components
@@ -113,6 +112,7 @@ def _matrix(chosen: Chosen, user: Any, *, limit: int = 0) -> Matrix | str:
     """Return the prepared rows, at most ``limit`` where that is given, or why there are none."""
     from headwater.engines.encoding import Encoder
     from headwater.engines.values import EncodingError
+    from headwater.sources.read import ReadError
 
     source = chosen.source()
     try:
