@@ -20,11 +20,12 @@ NOT_DATA = {
     "admin",
     "contenttypes",
     "sessions",
-    "django_tasks_db",
+    "django_tasks_database",
     "headwater_sources",
     "headwater_learning",
     "headwater_networks",
     "headwater_segmentation",
+    "headwater_stockandflow",
     "headwater_console",
 }
 """Apps whose rows are the machinery of the site."""
