@@ -87,7 +87,7 @@ def fill(
         if not given.get(name) or entered(given.get(name)) == was:
             given[name] = entered(suggestion.value)
     given["shown_rows"], given["shown_technique"] = label, technique
-    given["shown_suggested"] = _state(found)
+    given["shown_suggested"] = _state(technique, found)
     return Filled(rows, technique, {}, given, found, helped, is_behind=behind)
 
 
@@ -100,7 +100,7 @@ def _begun(values: dict[str, Any], user: User, instance: StatisticalModel | None
     found, helped = _suggestions(rows, technique, plain, user, instance)
     whole = _values_at_first(rows, technique, found) | values | {"technique": technique}
     whole |= {"shown_rows": values.get("rows", ""), "shown_technique": technique}
-    whole["shown_suggested"] = _state(found)
+    whole["shown_suggested"] = _state(technique, found)
     return Filled(rows, technique, whole, None, found, helped)
 
 
@@ -180,5 +180,7 @@ def _before(text: str) -> dict[str, str]:
     return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
 
 
-def _state(found: Mapping[str, Suggested]) -> str:
-    return json.dumps({name: entered(s.value) for name, s in found.items()}, ensure_ascii=False)
+def _state(technique: str, found: Mapping[str, Suggested]) -> str:
+    """Return what was filled in, to be known again: a value that is still the same was not typed."""
+    filled = _of_technique(technique, found) | {name: s.value for name, s in found.items()}
+    return json.dumps({name: entered(value) for name, value in filled.items()}, ensure_ascii=False)
