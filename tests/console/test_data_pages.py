@@ -68,6 +68,17 @@ def test_a_sample_is_opened_once(page: Client, analyst: User) -> None:
     assert "Open again" in text_of(page.get(address("data")))
 
 
+def test_generated_customers_are_opened_in_any_number(page: Client) -> None:
+    sample = address("sample-open", "customers")
+
+    page.post(sample, {"size": "25"})
+    assert Dataset.objects.get().name == "Generated customers (25)"
+    for size in ("0", "9999999", "x"):
+        seen = text_of(page.post(sample, {"size": size}, follow=True))
+        assert "The rows asked for were" in seen
+    assert Dataset.objects.count() == 1
+
+
 def test_a_dataset_shows_its_columns_rows_and_analyses(
     page: Client, dishes: Dataset, analysis: StatisticalModel
 ) -> None:
@@ -76,7 +87,7 @@ def test_a_dataset_shows_its_columns_rows_and_analyses(
     assert "Twelve dishes" not in seen
     assert "Burnt experiment" in seen
     assert "5 to 30, median 13.5" in seen  # cost
-    assert "far out, beyond 1.5 times the middle half." in seen
+    assert "<span>2 far out</span>" in seen  # 90 and 120 minutes
     assert "Dish groups" in seen
     assert 'class="hw-bars"' in seen
     assert page.get(address("dataset", dishes.pk) + "?version=7").status_code == 404

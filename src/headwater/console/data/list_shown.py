@@ -36,6 +36,7 @@ class SampleCard:
     technique: str
     n_rows: int
     n_columns: int
+    any_size: bool
     opened: int | None
     """The person's own dataset of it."""
 
@@ -84,6 +85,7 @@ def sample_cards(user: User) -> list[SampleCard]:
             TECHNIQUES[sample.technique].label if sample.technique in TECHNIQUES else "",
             sample.n_rows,
             len(sample.columns),
+            sample.any_size,
             opened.get(key),
         )
         for key, sample in SAMPLES.items()

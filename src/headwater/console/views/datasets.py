@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from headwater.conf import settings
 from headwater.console.data.dataset_shown import (
     analyses_of,
     columns_shown,
@@ -23,6 +25,7 @@ from headwater.engines.catalog import TECHNIQUES
 from headwater.sources.files.limits import size
 from headwater.sources.models import Dataset, DatasetVersion, Upload
 from headwater.sources.open_sample import SampleError, open_sample, sample_of
+from headwater.sources.samples.catalog import SAMPLES
 from headwater.sources.share import groups_offered
 
 SHOWN_MODELS = 12
@@ -65,6 +68,7 @@ class DatasetList(DataPage):
             "site_models": models[:SHOWN_MODELS],
             "more_models": models[SHOWN_MODELS:],
             "may_add_dataset": may_add_dataset(request.user),
+            "max_rows": settings().DATASET_MAX_ROWS,
         }
         return self.render("datasets.html", context)
 
@@ -146,9 +150,14 @@ class OpenSample(DataPage):
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         self.require(may_add_dataset(request.user))
-        given = request.POST.get("size", "")
+        if key not in SAMPLES:
+            raise Http404(f"There is no sample “{key}”.")
+        given = request.POST.get("size", "").strip()
         try:
-            dataset = open_sample(key, request.user, int(given) if given.isdecimal() else None)
+            if given and not (given.isdecimal() and len(given) < 10):
+                raise SampleError(f"The rows asked for were “{given}”; it takes a whole number.")
+            dataset = open_sample(key, request.user, int(given) if given else None)
         except SampleError as refused:
-            raise Http404(str(refused)) from None
+            self.say(str(refused), messages.ERROR)
+            return redirect("headwater:data")
         return redirect("headwater:dataset", dataset.pk)
