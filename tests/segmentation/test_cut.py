@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import transaction
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from headwater.console.automation_shown import why
@@ -109,11 +110,12 @@ def test_letters_are_nested_and_come_back(never_grown: Callable[[], None]) -> No
     current = model.perform_inference()
     never_grown()
     found: dict[int, dict[Any, str]] = {4: _labels(current)}
+    grown = current
     for k in (6, 2, 3, 6, 5, 4):
-        current = cut_fit(current, k)
+        current = cut_fit(grown if k % 2 else current, k)
         labels = _labels(current)
         assert found.setdefault(k, labels) == labels  # the same cut, the same letters
-        assert labels == _of_preview(current, k)
+        assert labels == _of_preview(current, k) == _of_preview(grown, k)
     for k in range(2, 6):
         fewer, more = found[k], found[k + 1]
         (new,) = set(more.values()) - set(fewer.values())
@@ -188,11 +190,9 @@ def test_what_cannot_be_cut_is_refused_with_a_sentence() -> None:
             cut(flat, 3)
         with pytest.raises(FitError, match="Groups"):
             cut(fit, 0)
-    with pytest.raises(FitError, match="9 groups are asked for and there are 8 rows"):
-        preview_cut(fit, 9)
-    failed = cut_fit(fit, 9)
-    assert failed.status == FitStatus.FAILED
-    assert "there are 8 rows" in failed.error
+        with pytest.raises(FitError, match="9 groups are asked for and there are 8 rows"):
+            cut(fit, 9)
+    assert list(model.fits.all()) == [fit]
     model.refresh_from_db()
     assert (model.current_fit, model.parameters) == (fit, {"n_clusters": 3})
     assert cut_fit(fit, 3) == fit  # it is cut so already
@@ -225,3 +225,54 @@ def test_a_tree_of_points_that_stand_for_rows_is_cut_too() -> None:
     cut = cut_fit(fit, 2)
     assert sorted(group["size"] for group in cut.summary["groups"]) == [2400, 3000]
     assert _labels(cut_fit(cut, 3)) == _labels(fit)
+
+
+def test_labels_that_the_field_cannot_hold_leave_all_as_it_was(
+    make_people: Make, make_model: Make
+) -> None:
+    make_people(60)
+    model = make_model(
+        technique="hierarchical",
+        parameters={"n_clusters": 2},
+        results_storage="dmf:testapp.Person.letter",
+    )
+    fit = model.perform_inference()
+    failed = cut_fit(fit, 30)
+    assert failed.status == FitStatus.FAILED
+    assert "testapp.Person.letter holds 1 character" in failed.error
+    model.refresh_from_db()
+    assert (model.current_fit, model.parameters) == (fit, {"n_clusters": 2})
+    assert dict(Person.objects.values_list("pk", "letter")) == _labels(fit)
+
+
+def test_of_many_rows_a_preview_looks_at_some_and_counts_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("headwater.segmentation.cut.SAMPLED", 50)
+    model = make_analysis(make_dataset(blobs([150, 100, 3])), "hierarchical", n_clusters=3)
+    fit = model.perform_inference()
+    shown = preview_cut(fit, 4)
+    kept = cut_fit(fit, 4)
+    assert shown["cut"]["sizes"] == kept.summary["cut"]["sizes"]
+    for ours, all_rows in zip(shown["groups"], kept.summary["groups"], strict=True):
+        assert (ours["letter"], ours["size"]) == (all_rows["letter"], all_rows["size"])
+        assert ours["share"] == all_rows["share"]
+        means = [group["columns"]["spent"]["mean"] for group in (ours, all_rows)]
+        assert means[0] == pytest.approx(means[1], abs=1.0)
+    assert len(shown["scatter"]["points"]) < 150
+    assert "sizes are of all" in shown["notes"][-1]
+    assert not kept.summary["notes"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_very_many_rows_a_worker_makes_the_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("headwater.segmentation.cut.AT_ONCE", 50)
+    model = make_analysis(make_dataset(blobs([30, 20, 10])), "hierarchical", n_clusters=3)
+    fit = model.perform_inference()
+    with transaction.atomic():
+        waiting = cut_fit(fit, 4)
+        assert waiting.status == FitStatus.QUEUED
+    waiting.refresh_from_db()  # tests run tasks as soon as it commits
+    assert (waiting.status, waiting.error, waiting.n_groups) == (FitStatus.SUCCEEDED, "", 4)
+    model.refresh_from_db()
+    assert (model.current_fit, model.parameters) == (waiting, {"n_clusters": 4})

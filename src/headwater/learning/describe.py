@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,13 +59,11 @@ def describe(
     *,
     letters: tuple[str, ...] = (),
     source: Source | None = None,
-    nodes: Mapping[int, str] | None = None,
 ) -> Learned:
     """Return what is kept of the groups that ``estimator`` found in ``table``.
 
     ``letters``: of each group, where they are known; else the groups are matched with those of the
-    fit before. ``source`` is asked for names and known labels of the rows. ``nodes``: see
-    ``describe_tree``.
+    fit before. ``source`` is asked for names and known labels of the rows.
     """
     groups = np.asarray(estimator.labels_, dtype=np.int64)
     centres, centre_columns = _centres(encoder, estimator, table)
@@ -88,9 +85,7 @@ def describe(
         letters=letters,
         scores=scores_of(fit, technique, estimator),
         trace=trace_of(estimator),
-        summary=summarise(
-            fit, table, matrix, encoder, estimator, matching, source=source, nodes=nodes
-        ),
+        summary=summarise(fit, table, matrix, encoder, estimator, matching, source=source),
     )
 
 
@@ -103,7 +98,6 @@ def summarise(
     matching: Matching,
     *,
     source: Source | None = None,
-    nodes: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Return what is told of the groups with the letters of ``matching``, as JSON can hold it."""
     groups = np.asarray(estimator.labels_, dtype=np.int64)
@@ -136,7 +130,6 @@ def summarise(
             source=source,
             picture=picture,
             used=fit.model.letters,
-            nodes=nodes,
         ),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +37,6 @@ def describe_groups(
     source: Source | None,
     picture: dict[str, Any],
     used: Iterable[str] = (),
-    nodes: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Return what is kept of ``groups`` (n,), where -1 is in no group, as JSON can hold it.
 
@@ -45,7 +44,7 @@ def describe_groups(
     and ``parallel``: see ``engines.segments``; ``outside``: the rows in no group; ``known``: how
     far the groups agree with the labels that ``source`` knows; ``names``: what ``source`` calls the
     rows that are in ``picture`` or named elsewhere; ``tree`` and ``cuts`` of a tree of groups, for
-    which ``used`` and ``nodes`` are (see ``describe_tree``).
+    which ``used`` are the letters that other groups had before.
     """
     examples = examples_as_json(find_examples(matrix.X, groups), table.ids, letters)
     outside = np.flatnonzero(groups < 0)
@@ -75,7 +74,7 @@ def describe_groups(
             ],
         )
     if hasattr(estimator, "linkage_"):
-        told |= describe_tree(estimator, table, letters, source=source, used=used, nodes=nodes)
+        told |= describe_tree(estimator, table, letters, source=source, used=used)
     return told
 
 
@@ -101,35 +100,26 @@ def describe_tree(
     *,
     source: Source | None,
     used: Iterable[str] = (),
-    nodes: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Return the ``tree`` of a fitted hierarchical estimator as it is drawn, and its ``cuts``.
 
-    ``letters`` are those of its groups; ``used``, letters that other groups had before. ``nodes``
-    are the letters of all nodes, where an earlier cut of the tree gave them. Leaves are called
-    what ``source`` calls their rows; one that stands for several rows is not.
+    ``letters`` are those of its groups; ``used``, letters that other groups had before. Leaves are
+    called what ``source`` calls their rows; one that stands for several rows is not. ``used`` is
+    kept with the tree, for other cuts of it.
     """
     tree = Tree.of(estimator.linkage_, estimator.leaf_sizes_)
-    if nodes is None:
-        nodes = letters_of_nodes(tree, len(letters), letters, used=used)
-    return {
-        "tree": tree_layout(tree, _leaf_names(estimator, table, source), letters=nodes),
-        "cuts": cut_heights(tree),
-    }
+    nodes = letters_of_nodes(tree, len(letters), letters, used=used)
+    drawn = tree_layout(tree, _leaf_names(estimator, table, source), letters=nodes)
+    return {"tree": {**drawn, "used": list(used)}, "cuts": cut_heights(tree)}
 
 
 def _leaf_names(estimator: Any, table: Table, source: Source | None) -> list[str]:
-    """Return the name of each leaf of the tree: of its row, or how many rows it stands for.
-
-    A leaf whose rows are not in ``table`` any more has none.
-    """
+    """Return the name of each leaf of the tree: of its row, or how many rows it stands for."""
     n_leaves = len(estimator.leaf_sizes_)
     first = np.full(n_leaves, len(table), dtype=np.int64)
     np.minimum.at(first, estimator.leaf_of_row_, np.arange(len(table)))
-    there = first < len(table)
-    ids = table.ids[first[there]].tolist()
-    known = iter(source.read_names(ids) if source is not None else [str(key) for key in ids])
-    names = [next(known) if here else "(gone)" for here in there.tolist()]
+    ids = table.ids[first].tolist()
+    names = source.read_names(ids) if source is not None else [str(key) for key in ids]
     return [
         name if size == 1 else f"{name} and {int(size) - 1:,} more"
         for name, size in zip(names, estimator.leaf_sizes_.tolist(), strict=True)

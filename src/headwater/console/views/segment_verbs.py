@@ -55,6 +55,8 @@ class KeepCut(RunPage):
         except FitError as refused:
             self.say(str(refused), messages.WARNING)
             return redirect(f"{reverse('headwater:segmentation', args=[fit.pk])}?n={given}")
+        if cut.is_unfinished:  # of very many rows: a worker makes it
+            return to_run(cut)
         if cut.status != FitStatus.SUCCEEDED:
             self.say(cut.effective_error, messages.ERROR)
             return to_run(fit)
