@@ -24,7 +24,9 @@ SETTINGS = {
     "p_random_state": "0",
     "engine_meta_iterations": "2",
     "engine_iterations": "100",
+    "e_scale": "none",
     "e_missing": "refuse",
+    "e_category_weight": "1",
     "recalculate": "manual",
 }
 
