@@ -292,6 +292,18 @@ def test_cells_at_the_far_corners_are_refused_before_they_are_laid_out(tmp_path:
         detect(path, "a.xlsx", limits=LIMITS)
 
 
+def test_a_long_text_that_many_cells_share(tmp_path: Path) -> None:
+    cells = [["a", "b"], *[["x" * 9_000, "y"]] * 400, *[["z", "y"]] * 400]
+    path = tmp_path / "file"
+    path.write_bytes(sheet(cells))
+    check_workbook(path, LIMITS)
+    sentence = r"The texts of the workbook have 3\.\d MB in all; at most 2\.0 MB"
+    with pytest.raises(FileError, match=sentence):
+        check_workbook(path, Limits(max_bytes=2**20 // 10))
+    # the longest one alone, for each cell, would be too much; what there is is not
+    check_workbook(path, Limits(max_bytes=2**20 // 5))
+
+
 def test_too_many_parts(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(archive({f"xl/{n}.xml": b"" for n in range(2_001)}))

@@ -20,9 +20,12 @@ _SMALL = 2**20
 """Entries up to it may have any ratio."""
 _BLOCK = 2**20
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,10})["']""")
+_SHARED = re.compile(rb"<(?:\w+:)?si(?=[\s>/])")
+_SHARED_CELL = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})""")
 _ROOM = 4_000_000
 """Cells that a sheet may span whatever it holds."""
-_SPARSE = 50
+_MOST_ROOM = 32_000_000
+_SPARSE = 20
 """Cells that a sheet may span for each one that it holds."""
 _CORRUPT = "The workbook is damaged and cannot be opened; save it once more in Excel, or as CSV."
 
@@ -40,9 +43,8 @@ def check_workbook(path: str | Path, limits: Limits) -> None:
             entries = archive.infolist()
             _check_directory(entries, limits)
             _check_kind({entry.filename for entry in entries})
-            for entry in entries:
-                if not entry.is_dir():
-                    _check_entry(archive, entry)
+            n_cells = sum(_n_cells(archive, entry) for entry in entries if not entry.is_dir())
+            check_shared_texts(archive, n_cells, _TIMES_MAX_BYTES * limits.max_bytes)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
         raise FileError(_CORRUPT) from None
     except RuntimeError:  # an entry that is encrypted
@@ -79,12 +81,12 @@ def _check_kind(names: set[str]) -> None:
     raise FileError("The file is a zip archive and no workbook; unpack it first.")
 
 
-def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Unpack ``entry`` to its end; refuse cells that lie too far apart."""
+def _n_cells(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    """Return the number of cells of ``entry``, unpacked to its end; refuse far-off ones."""
     n_cells = 0
     columns: set[int] = set()
     rows: set[int] = set()
-    for text in _texts(archive, entry):
+    for text in texts_of(archive, entry):
         if not (found := _CELL.findall(text)):
             continue
         n_cells += len(found)
@@ -92,12 +94,41 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         numbers = list(map(int, {row for _, row in found}))
         rows.update((min(numbers), max(numbers)))
     if not n_cells:
-        return
+        return 0
     room = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
-    if room > max(_ROOM, _SPARSE * n_cells):
+    if room > max(_ROOM, min(_SPARSE * n_cells, _MOST_ROOM), n_cells):
         raise FileError(
             f"A sheet ({entry.filename}) has {n_cells:,} cells spread over {room:,} places; move "
             "them together, and delete what stands far off."
+        )
+    return n_cells
+
+
+def check_shared_texts(archive: zipfile.ZipFile, n_cells: int, most: int) -> None:
+    """Refuse a workbook whose cells repeat long texts until they have more than ``most`` bytes.
+
+    A text that many cells share stands once in the archive, and is copied for each of them when
+    the sheet is read. Where all cells could have the longest one, nothing more is looked at.
+    """
+    names = archive.namelist()
+    shared = next((name for name in names if name.lower().endswith("sharedstrings.xml")), None)
+    if shared is None:
+        return
+    lengths: list[int] = []
+    for text in texts_of(archive, shared, b"<si"):
+        lengths.extend(map(len, _SHARED.split(text)[1:]))
+    if n_cells * max(lengths, default=0) <= most:
+        return
+    total = 0
+    for name in names:
+        if name.startswith("xl/worksheets/"):
+            for text in texts_of(archive, name, b"<row"):
+                places = map(int, _SHARED_CELL.findall(text))
+                total += sum(lengths[place] for place in places if place < len(lengths))
+    if total > most:
+        raise FileError(
+            f"The texts of the workbook have {size(total)} in all; at most {size(most)} are taken "
+            f"({_TIMES_MAX_BYTES} times DATASET_MAX_BYTES)."
         )
 
 
@@ -109,14 +140,19 @@ def _number(letters: bytes) -> int:
     return number
 
 
-def _texts(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield the entry in blocks that end between tags."""
+def texts_of(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str, before: bytes = b"<"
+) -> Iterator[bytes]:
+    """Yield ``entry`` in blocks of about a megabyte, cut where ``before`` stands."""
     rest = b""
     with archive.open(entry) as file:
         while block := file.read(_BLOCK):
             text = rest + block
-            end = max(text.rfind(b"<"), len(text) - _BLOCK)
+            end = text.rfind(before)
+            if end <= 0:
+                end = len(text) if len(text) > 16 * _BLOCK else 0
             rest = text[end:]
-            yield text[:end]
+            if end:
+                yield text[:end]
     if rest:
         yield rest

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,9 @@ from xml.etree import ElementTree
 
 import python_calamine
 
+from headwater.sources.files.archive import texts_of
 from headwater.sources.files.errors import FileError
 
-_BLOCK = 2**20
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])")
 _ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
@@ -94,7 +93,7 @@ def unread_cells(path: str | Path, name: str) -> dict[tuple[int, int], str]:
         return {}
     found: dict[tuple[int, int], str] = {}
     with zipfile.ZipFile(path) as archive:
-        for text in _rows_of(archive, part):
+        for text in texts_of(archive, part, b"<row"):
             if b"<f" not in text and b":f" not in text and not _IS_ERROR.search(text):
                 continue
             for cell in _CELL.split(text)[1:]:
@@ -119,21 +118,6 @@ def _place(letters: bytes) -> int:
     for letter in letters.upper():
         number = 26 * number + letter - 64
     return number - 1
-
-
-def _rows_of(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """Yield the sheet in blocks that end after a row."""
-    rest = b""
-    with archive.open(part) as file:
-        while block := file.read(_BLOCK):
-            text = rest + block
-            end = text.rfind(b"<row")
-            if end <= 0:
-                rest = text
-                continue
-            rest = text[end:]
-            yield text[:end]
-    yield rest
 
 
 def _part_of(path: str | Path, name: str) -> str | None:
