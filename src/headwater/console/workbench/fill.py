@@ -181,6 +181,6 @@ def _before(text: str) -> dict[str, str]:
 
 
 def _state(technique: str, found: Mapping[str, Suggested]) -> str:
-    """Return what was filled in, to be known again: a value that is still the same was not typed."""
+    """Return what was filled in: a value that is still the same was not typed by anybody."""
     filled = _of_technique(technique, found) | {name: s.value for name, s in found.items()}
     return json.dumps({name: entered(value) for name, value in filled.items()}, ensure_ascii=False)
