@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from headwater.sources.models import Source
+from headwater.sources.models import Dataset, Source
 from headwater.sources.reach import unviewable
 
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ class SourceForm(_Form):
     """A source that reads only what ``user`` may view."""
 
     user: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = self.fields.get("dataset")
+        if isinstance(offered, forms.ModelChoiceField):
+            own = Dataset.objects
+            offered.queryset = own.none() if self.user is None else own.visible_to(self.user)
 
     def clean(self) -> dict[str, Any]:
         """Refuse what the user may not view, each at its field."""
@@ -54,7 +61,10 @@ class SourceAdmin(_Admin):
     list_select_related = ["content_type"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
-        return super().get_queryset(request).select_related("content_type")
+        """Return the sources of models, and of those datasets that the user may see."""
+        seen = Dataset.objects.visible_to(request.user).values("pk")
+        sources = super().get_queryset(request).select_related("content_type", "dataset")
+        return sources.filter(Q(dataset__isnull=True) | Q(dataset__in=seen))
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Return the form, told who fills it."""
