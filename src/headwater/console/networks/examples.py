@@ -87,8 +87,8 @@ _EXAMPLES = (
         "Linear regression",
         "How does a number depend on two others?",
         "Give X the two columns that explain, and Y the column that is explained. For more "
-        "columns, write a larger shape in w and X. In the settings tick “Same weight for every "
-        "column”, else slopes and start look more certain than they are.",
+        "columns, write a larger shape in w and X. In the settings let each column be scaled "
+        "“in its own spread”, else slopes and start look more certain than they are.",
         _network(
             ("w", "GaussianARD", "0, 1e-6, shape=(2, )"),
             ("X", "GaussianARD", "0, 1e-6, shape=(2, )"),
