@@ -19,6 +19,11 @@ from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.engines.network.functions import FUNCTIONS
 from headwater.engines.network.node_types import NODE_TYPES
 from headwater.engines.parameters import Parameter
+from headwater.segmentation.placeholders import placeholders_of
+from headwater.segmentation.rfm_words import RFM_WORDS
+from headwater.segmentation.roles import ROLES
+from headwater.segmentation.rule import Rule
+from headwater.segmentation.rules import RULES
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
@@ -148,6 +153,87 @@ class FunctionsDirective(FromTheCode):
         )
 
 
+class RulesDirective(FromTheCode):
+    """``{insight-rules}``: what is said of a segment, and when."""
+
+    def lines(self) -> list[str]:
+        return table(
+            ("Rule", "Speaks when", "Conditions", "Insight", "Recommendation", "Message"),
+            (
+                (
+                    f"`{rule.key}`",
+                    rule.title,
+                    _conditions(rule),
+                    f"`{rule.insight}`",
+                    rule.recommendation,
+                    f"`{rule.message}`" if rule.message else "none",
+                )
+                for rule in RULES
+            ),
+        )
+
+
+def _conditions(rule: Rule) -> str:
+    told = [f"{one.role or 'any column'} {one.tends or 'either way'}" for one in rule.conditions]
+    if rule.least_share:
+        told.append(f"{rule.least_share:.0%} of the rows at least")
+    if not rule.is_certain:
+        told.append("nothing is clear")
+    return ", ".join(told) or "nothing is distinctive"
+
+
+class FiguresDirective(FromTheCode):
+    """``{insight-figures} KEY``: what the templates of a rule may name."""
+
+    required_arguments = 1
+
+    def lines(self) -> list[str]:
+        rule = next(rule for rule in RULES if rule.key == self.arguments[0])
+        return table(
+            ("Figure", "What it is"),
+            ((f"`${one.name}`", one.meaning) for one in placeholders_of(rule)),
+        )
+
+
+class RolesDirective(FromTheCode):
+    """``{column-roles}``: which words in a column's name tell what it is about."""
+
+    def lines(self) -> list[str]:
+        return table(
+            ("Role", "About", "Words", "Or together"),
+            (
+                (
+                    f"`{role.key}`",
+                    role.title,
+                    ", ".join(sorted(role.words)),
+                    ", ".join(sorted(" + ".join(sorted(both)) for both in role.together)) or "–",
+                )
+                for role in ROLES
+            ),
+        )
+
+
+class RfmWordsDirective(FromTheCode):
+    """``{rfm-words}``: what rows are called by their mean scores."""
+
+    def lines(self) -> list[str]:
+        *words, last = RFM_WORDS
+        rows = [
+            (
+                one.word,
+                one.meaning,
+                f"{one.recency:g} or more"
+                + (f", below {one.recency_below:g}" if one.recency_below <= 5 else ""),
+                f"{one.worth:g} or more",
+            )
+            for one in words
+        ]
+        return table(
+            ("Word", "Meaning", "Recency", "Mean of frequency and monetary value"),
+            [*rows, (last.word, last.meaning, "all others", "")],
+        )
+
+
 FITTED = re.compile(r"(?<![`\w.])(\w+_)(?![`\w])")
 """A fitted attribute, such as n_groups_, that stands in a docstring without backticks."""
 
@@ -172,4 +258,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("encoding", EncodingDirective)
     app.add_directive("node-types", NodeTypesDirective)
     app.add_directive("network-functions", FunctionsDirective)
+    app.add_directive("insight-rules", RulesDirective)
+    app.add_directive("insight-figures", FiguresDirective)
+    app.add_directive("column-roles", RolesDirective)
+    app.add_directive("rfm-words", RfmWordsDirective)
     return {"parallel_read_safe": True}

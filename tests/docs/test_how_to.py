@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 FENCE = re.compile(r"^```(python|pycon)\n(.*?)^```$", re.M | re.S)
-PAGES = ("networks.md", "act-by-group.md", "track.md")
+PAGES = ("networks.md", "act-by-group.md", "track.md", "export-segments.md")
 
 
 @pytest.fixture
