@@ -26,6 +26,9 @@ import headwater.learning.count, headwater.learning.changes, headwater.learning.
 import headwater.learning.pending, headwater.learning.on_create, headwater.learning.follow
 import headwater.learning.compare, headwater.sources.kinds, headwater.sources.filters
 import headwater.networks.admin, headwater.networks.validate, headwater.networks.state
+import headwater.segmentation.study, headwater.segmentation.tasks, headwater.segmentation.rerun
+import headwater.segmentation.write_to_field, headwater.segmentation.segment_lists
+import headwater.segmentation.comparable, headwater.segmentation.assign_rule
 import headwater.networks.atypical, headwater.networks.restate, headwater.networks.informed
 loaded = {name.split(".")[0] for name in sys.modules}
 print(",".join(sorted(loaded & {"numpy", "scipy", "sklearn", "skops", "bayespy"})))
