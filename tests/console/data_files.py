@@ -38,9 +38,11 @@ def uploaded(client: Client, file: SimpleUploadedFile | None = None, **values: A
 
 def choices(page: str) -> dict[str, str]:
     """Return what the form on the preview of an upload would post, nothing changed."""
+    import html
     import re
 
-    found = dict(re.findall(r'<input type="hidden" name="(c-[^"]+)" value="([^"]*)"', page))
+    given = re.search(r'<input type="hidden" name="columns" value="([^"]*)"', page)
+    found = {"columns": html.unescape(given.group(1)) if given else "[]"}
     found |= dict(
         re.findall(
             r'<input class="form-control" type="number"[^>]*name="(r-\w+)" value="(\d+)"', page

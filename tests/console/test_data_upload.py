@@ -236,6 +236,33 @@ def test_a_corrected_file_takes_the_place_of_the_first(
     assert send(page, csv_file(), corrects="x").status_code == 404
 
 
+def test_two_hundred_columns_can_be_chosen(page: Client) -> None:
+    names = ",".join(f"x{n}" for n in range(200))
+    rows = "\n".join(",".join(str(n * row % 7) for n in range(200)) for row in range(1, 9))
+    upload = uploaded(page, csv_file(f"{names}\n{rows}\n"))
+    given = choices(text_of(page.get(preview(upload)))) | {"c-199-role": "category"}
+
+    assert page.post(make(upload), given).status_code == 302
+    dataset = Dataset.objects.get()
+    assert dataset.current is not None
+    assert dataset.current.columns[199] == {"name": "x199", "type": "number", "role": "category"}
+    seen = page.get(reverse("headwater:dataset", args=[dataset.pk]))
+    assert len(seen.content) < 300_000
+    roles = {f"role-{n}": "out" for n in range(199)} | {"role-199": "category", "version": "1"}
+    assert (
+        page.post(reverse("headwater:dataset-roles", args=[dataset.pk]), roles).status_code == 302
+    )
+
+
+@pytest.mark.parametrize("columns", ["{", "5", '[["id"], 3, ["id", 1, 2], {"a": 1}]', ""])
+def test_choices_that_are_none_change_nothing(page: Client, columns: str) -> None:
+    upload = uploaded(page)
+
+    assert page.post(preview(upload), {"columns": columns}).status_code == 302
+
+    assert Upload.objects.get().columns == {}
+
+
 def test_the_reading_is_corrected_and_the_preview_follows(page: Client) -> None:
     upload = uploaded(page)
     given = choices(text_of(page.get(preview(upload))))
@@ -270,7 +297,8 @@ def test_roles_that_cannot_be_are_told_and_can_be_changed(page: Client) -> None:
         page.post(preview(upload), given | {"c-3-role": "id"}, headers={"HX-Request": "1"})
     )
     assert "Line 5 of “visits” holds “1”, as line 3 does; ids differ." in seen
-    both = given | {"c-3-role": "id", "c-0-role": "id", "c-0-kept": "role"}
+    kept = given["columns"].replace('"number", "id"]', '"number", "id", "role"]')
+    both = given | {"c-3-role": "id", "columns": kept}
     seen = text_of(page.post(preview(upload), both, headers={"HX-Request": "1"}))
     assert "both have the role id" in seen
     assert 'name="c-3-role"' in seen

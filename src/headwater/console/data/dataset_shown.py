@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.console.data.reading_form import Option, reading_fields
-from headwater.console.data.upload_shown import TYPES
+from headwater.console.data.upload_choices import TYPES
 from headwater.learning.models import StatisticalModel
 from headwater.sources.files.errors import FileError, cut
 from headwater.sources.files.reading import Reading

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from headwater.console.data.links import address
-from headwater.console.data.reading_form import Option, ReadingField, reading_fields, reading_given
+from headwater.console.data.reading_form import Option, ReadingField, reading_fields
+from headwater.console.data.upload_choices import TYPES, as_shown, sheets_of
 from headwater.learning.models import StatisticalModel
 from headwater.sources.files.errors import FileError, Problem
 from headwater.sources.files.reading import Reading
@@ -21,8 +19,6 @@ from headwater.words import counted, listed
 if TYPE_CHECKING:
     from headwater.sources.files.preview import Preview
 
-TYPES = {"number": "Number", "date": "Date", "boolean": "Yes or no", "text": "Text"}
-
 
 @dataclass(frozen=True, slots=True)
 class ColumnField:
@@ -30,12 +26,10 @@ class ColumnField:
 
     place: int
     name: str
+    type: str
+    role: str
     types: tuple[Option, ...]
     roles: tuple[Option, ...]
-    was: str
-    """Type and role as shown: what differs from it when it comes back was chosen."""
-    kept: str
-    """Which of the two were chosen before."""
     why: str
     examples: tuple[str, ...]
     n_missing: int
@@ -50,6 +44,8 @@ class UploadShown:
     reading: Reading | None = None
     fields: list[ReadingField] = field(default_factory=list)
     columns: list[ColumnField] = field(default_factory=list)
+    given: str = "[]"
+    """The columns as they are shown, for the form to bring back; see ``upload_choices``."""
     rows: tuple[tuple[str, ...], ...] = ()
     n_rows: int = 0
     problems: tuple[Problem, ...] = ()
@@ -79,7 +75,7 @@ def upload_shown(upload: Upload) -> UploadShown:
         return UploadShown(sentences=(str(error),))
     try:
         with local_file(upload) as path:
-            sheets = _sheets(path, reading)
+            sheets = sheets_of(path, reading)
             fields = reading_fields(reading, sheets)
             seen, sentences = _preview(path, reading, upload)
     except FileNotFoundError:
@@ -98,6 +94,7 @@ def upload_shown(upload: Upload) -> UploadShown:
         reading=reading,
         fields=fields,
         columns=columns,
+        given=as_shown(columns, upload),
         rows=seen.rows,
         n_rows=seen.n_rows,
         problems=seen.problems,
@@ -106,14 +103,6 @@ def upload_shown(upload: Upload) -> UploadShown:
         sentences=sentences,
         gone=_gone(upload, {column.name for column in columns}),
     )
-
-
-def _sheets(path: Any, reading: Reading) -> list[str]:
-    if reading.format != "xlsx":
-        return []
-    from headwater.sources.files.workbook import open_workbook, sheet_names
-
-    return sheet_names(open_workbook(path))
 
 
 def _preview(path: Any, reading: Reading, upload: Upload) -> tuple[Preview | None, tuple[str, ...]]:
@@ -145,10 +134,10 @@ def _columns(seen: Preview, upload: Upload) -> list[ColumnField]:
             ColumnField(
                 place=place,
                 name=column.name,
+                type=type_,
+                role=role,
                 types=tuple(Option(key, words, key == type_) for key, words in TYPES.items()),
                 roles=tuple(Option(key, words, key == role) for key, words in offered.items()),
-                was=f"{type_} {role}",
-                kept=" ".join(kept),
                 why=column.why or ("As chosen." if kept else ""),
                 examples=column.examples,
                 n_missing=column.n_missing,
@@ -181,50 +170,3 @@ def _gone(upload: Upload, names: set[str]) -> tuple[str, ...]:
         )
         for name, by in used.items()
     )
-
-
-def take_choices(upload: Upload, posted: Mapping[str, Any]) -> None:
-    """Set on ``upload`` what was chosen on its page; saving it is up to the caller.
-
-    Raises ``FileError`` where the settings contradict each other.
-    """
-    if name := str(posted.get("name", "")).strip():
-        upload.name = name[:200]
-    reading = Reading.from_json(upload.reading)
-    sheets: list[str] = []
-    if reading.format == "xlsx":
-        with local_file(upload) as path:
-            sheets = _sheets(path, reading)
-    if "r-header" in posted:
-        upload.reading = reading_given(reading, posted, sheets).as_json()
-    if posted.get("guess"):
-        upload.columns = {}
-        return
-    columns = dict(upload.columns)
-    for place in itertools.count():
-        name_given = posted.get(f"c-{place}-name")
-        if name_given is None:
-            break
-        columns.pop(name_given, None)
-        if found := _choice(place, posted):
-            columns[name_given] = found
-    upload.columns = columns
-
-
-def _choice(place: int, posted: Mapping[str, Any]) -> dict[str, str]:
-    """Return the type and the role of one column, as far as they were chosen."""
-    was_type, _, was_role = str(posted.get(f"c-{place}-was", "")).partition(" ")
-    kept = str(posted.get(f"c-{place}-kept", "")).split()
-    type_ = str(posted.get(f"c-{place}-type", was_type))
-    role = str(posted.get(f"c-{place}-role", was_role))
-    found = {}
-    if type_ in TYPES and (type_ != was_type or "type" in kept):
-        found["type"] = type_
-    if role in ROLES and (role != was_role or ("role" in kept and fits_type(role, type_))):
-        found["role"] = role
-    return found
-
-
-def replaced_address(upload: Upload) -> str:
-    """Return the address of the dataset that ``upload`` becomes a new version of; or ""."""
-    return address("dataset", upload.replaces_id) if upload.replaces_id else ""

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from headwater.console.data.may import may_add_dataset
-from headwater.console.data.upload_shown import take_choices, upload_shown
+from headwater.console.data.upload_choices import take_choices
+from headwater.console.data.upload_shown import upload_shown
 from headwater.console.views.datasets import DataPage
 from headwater.sources.files.errors import FileError, ProblemsError
 from headwater.sources.files.limits import size
