@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     "headwater_demo",
     "headwater_demo.smartdjango",
     "headwater_demo.shop",
+    "headwater_demo.restaurant",
+    "headwater_demo.delivery",
     "tests.stockapp",
     "tests.testapp",
 ]

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "headwater_demo",
     "headwater_demo.smartdjango",
     "headwater_demo.shop",
+    "headwater_demo.restaurant",
+    "headwater_demo.delivery",
 ]
 
 MIDDLEWARE = [

@@ -13,7 +13,9 @@ from headwater.learning.models import StatisticalModel
 from headwater.networks.models import BayesianNetwork
 from headwater.networks.restate import restate
 from headwater.sources.models import Source
+from headwater_demo.delivery.models import Customer as DeliveryCustomer
 from headwater_demo.people import ADMIN
+from headwater_demo.restaurant.models import MenuItem
 from headwater_demo.shop.models import Customer
 from headwater_demo.smartdjango.clustering import CLUSTERING
 from headwater_demo.smartdjango.models import UserInfo
@@ -25,11 +27,34 @@ from headwater_demo.smartdjango.networks import (
 )
 
 SHOP_CUSTOMERS = "Shop customers"
-_NAMES = (METRIC, CLUSTERING, SHOP_CUSTOMERS)
+MENU_SEGMENTS = "Menu segments"
+MENU_ESSENCE = "Menu essence"
+UNUSUAL_DISHES = "Unusual dishes"
+DELIVERY_CUSTOMERS = "Delivery customers"
+_NAMES = (
+    METRIC,
+    CLUSTERING,
+    SHOP_CUSTOMERS,
+    MENU_SEGMENTS,
+    MENU_ESSENCE,
+    UNUSUAL_DISHES,
+    DELIVERY_CUSTOMERS,
+)
+_WRITES: dict[str, tuple[type[models.Model], str]] = {
+    CLUSTERING: (UserInfo, "cluster_1"),
+    SHOP_CUSTOMERS: (Customer, "segment"),
+    MENU_SEGMENTS: (MenuItem, "segment"),
+    DELIVERY_CUSTOMERS: (DeliveryCustomer, "segment"),
+}
+"""Model -> the field that takes its labels."""
+_DISH = ["price", "prep_time", "calories", "spice_level", "cuisine_type"]
+_DISH_ENCODING = {"scale": "standard", "category_weight": 0.7}
+"""Two dishes of different cuisines are then one spread apart (0.7 times the root of 2), as two
+dishes are whose prices differ by one spread."""
 
 
 def load_statistical_models() -> list[str]:
-    """Ensure that the demo's three models exist; return the names of those that were made.
+    """Ensure that the demo's models exist; return the names of those that were made.
 
     A model that exists stays as its users have changed it. Nothing is fitted.
     """
@@ -74,8 +99,67 @@ def load_statistical_models() -> list[str]:
             # half as wide as the whole, as firmly as a hundred customers would show it.
             parameters={"dof_prior": 100, "scale_prior": 25},
         ),
+        *_of_the_menu(),
+        _ensure(
+            DELIVERY_CUSTOMERS,
+            model=DeliveryCustomer,
+            technique="hierarchical",
+            columns=[
+                "average_order_value",
+                "order_frequency",
+                "preferred_cuisine_diversity",
+                "peak_ordering_time",
+                "seasonal_variation",
+            ],
+            name_column="name",
+            results_storage="dmf:delivery.Customer.segment",
+            description=(
+                "Customers of a food delivery who order in the same way, as a tree that can be "
+                "cut into any number of segments; four at first."
+            ),
+            encoding={"scale": "standard"},
+            parameters={"n_clusters": 4, "linkage": "ward"},
+        ),
     ]
     return [name for name in made if name is not None]
+
+
+def _of_the_menu() -> list[str | None]:
+    """Ensure that the restaurant's three models exist."""
+    return [
+        _ensure(
+            MENU_SEGMENTS,
+            model=MenuItem,
+            technique="k_means",
+            columns=_DISH,
+            name_column="name",
+            results_storage="dmf:restaurant.MenuItem.segment",
+            description="Dishes that are alike in price, effort, calories, spice and cuisine.",
+            encoding=_DISH_ENCODING,
+            parameters={"n_clusters": 3},
+            engine_meta_iterations=10,
+        ),
+        _ensure(
+            MENU_ESSENCE,
+            model=MenuItem,
+            technique="pca",
+            columns=_DISH,
+            name_column="name",
+            description="The two factors in which the dishes differ most.",
+            encoding=_DISH_ENCODING,
+            parameters={"n_components": 2},
+        ),
+        _ensure(
+            UNUSUAL_DISHES,
+            model=MenuItem,
+            technique="dbscan",
+            columns=_DISH,
+            name_column="name",
+            description="Dishes that no other one is like: they may be worth a look.",
+            encoding=_DISH_ENCODING,
+            parameters={"eps": 1.2, "min_samples": 2},
+        ),
+    ]
 
 
 def demo_models() -> list[StatisticalModel]:
@@ -95,22 +179,33 @@ def needs_fit(model: StatisticalModel) -> bool:
         return True
     if model.name == METRIC:
         return model.current_fit.n_rows != UserInfo.objects.count()
-    if model.name == CLUSTERING:
-        return not UserInfo.objects.exclude(cluster_1=None).exists()
-    return not Customer.objects.exclude(segment=None).exists()
+    if model.name not in _WRITES:
+        return False
+    rows, field = _WRITES[model.name]
+    return not rows._default_manager.exclude(**{field: None}).exists()
 
 
 @transaction.atomic
 def _ensure(
-    name: str, *, model: type[models.Model], columns: list[str], **values: Any
+    name: str,
+    *,
+    model: type[models.Model],
+    columns: list[str],
+    technique: str = "variational_mixture",
+    name_column: str = "",
+    **values: Any,
 ) -> str | None:
     if StatisticalModel.objects.filter(name=name).exists():
         return None
-    source = Source(content_type=ContentType.objects.get_for_model(model), columns=columns)
+    source = Source(
+        content_type=ContentType.objects.get_for_model(model),
+        columns=columns,
+        name_column=name_column,
+    )
     source.full_clean()
     source.save()
     statistical_model = StatisticalModel(
-        name=name, technique="variational_mixture", source=source, owner=_owner(), **values
+        name=name, technique=technique, source=source, owner=_owner(), **values
     )
     statistical_model.full_clean()
     statistical_model.save()

@@ -35,7 +35,7 @@ def test_everything_is_loaded(demo_folder: Path) -> None:
     assert UserInfo.objects.count() == 200
     assert Customer.objects.count() == 4372
     assert CustomerMonth.objects.count() == 13674
-    assert StatisticalModel.objects.count() == 3
+    assert StatisticalModel.objects.count() == 7
     password = (demo_folder / "password").read_text().strip()
     for name in ("demo", "analyst"):
         assert User.objects.get(username=name).check_password(password)

@@ -169,7 +169,7 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
     again = start(f"--port={port}")
     again.wait_for("Ctrl-C stops it")
     assert "80 users are there" in again.said
-    assert again.said.count("fitted already") == 3
+    assert again.said.count("fitted already") == 7
     assert "its year was played back already" in again.said
     assert "Shop, November 2011" not in again.said
 

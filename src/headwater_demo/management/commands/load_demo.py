@@ -10,7 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from headwater_demo.delivery.load import load_delivery
 from headwater_demo.people import load_people
+from headwater_demo.restaurant.load import load_restaurant
 from headwater_demo.secret import kept_secret
 from headwater_demo.shop.load import load_shop
 from headwater_demo.smartdjango.conf import settings as smartdjango_settings
@@ -53,6 +55,15 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Shop: {shop.customers:,} customers and {shop.months:,} of their months "
             f"{'loaded' if shop.created else 'are there'}."
+        )
+        restaurant = load_restaurant()
+        self.stdout.write(
+            f"Restaurant: {restaurant.items:,} dishes and {restaurant.orders:,} orders "
+            f"{'loaded' if restaurant.created else 'are there'}."
+        )
+        customers, created = load_delivery()
+        self.stdout.write(
+            f"Food delivery: {customers:,} customers {'loaded' if created else 'are there'}."
         )
         password_file = Path(settings.DEMO_DIR) / "password"
         people = load_people(kept_secret(password_file, length=9))
