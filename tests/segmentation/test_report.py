@@ -79,5 +79,5 @@ def test_rows_outside_and_components_have_their_sections() -> None:
     assert shares == [f"{share:.0%}" for share in found["explained"]]
     kept = f"{sum(found['explained']):.0%}"
     assert first.paragraphs == (f"2 components keep {kept} of the variance.",)
-    assert set(table(first, "Loadings")) == {"heat", "sweet", "fresh"}
+    assert list(table(first, "Loadings")) == ["heat", "sweet", "fresh"]
     assert dict(report_of(fit).facts)["Segments"] == "–"

@@ -20,7 +20,11 @@ def characteristics_of(
     dates: Dates,
     kinds: Mapping[str, str],
 ) -> tuple[Characteristic, ...]:
-    """Return one for each column of ``group`` (as in ``Fit.summary["groups"]``), in their order."""
+    """Return one for each column of ``group`` (as in ``Fit.summary["groups"]``).
+
+    They are in the order of ``kinds``: a database may keep the columns of a group in any order.
+    """
+    known: Mapping[str, Any] = group["columns"]
     return tuple(
         _characteristic(
             column,
@@ -29,7 +33,8 @@ def characteristics_of(
             overall.get(column) or {},
             dates,
         )
-        for column, figures in group["columns"].items()
+        for column in dict.fromkeys([*kinds, *known])
+        if (figures := known.get(column)) is not None
     )
 
 

@@ -14,7 +14,7 @@ from headwater.learning.models import Fit
 from headwater.segmentation.insight import Insight, insights_of
 from headwater.segmentation.quality import anomaly_sentence, quality_sentence
 from headwater.segmentation.segment import Segment
-from headwater.segmentation.segments import segments_of, words_for_rows
+from headwater.segmentation.segments import kinds_of, segments_of, words_for_rows
 from headwater.segmentation.stability import stability_sentence
 from headwater.sources.models.dataset import version_read
 from headwater.words import NOTHING, counted, figure, percent
@@ -186,8 +186,9 @@ def _components(fit: Fit) -> Iterator[ReportSection]:
                 "Loadings",
                 ("Column", *heads),
                 tuple(
-                    (column, *(figure(float(weight), 2) for weight in weights))
-                    for column, weights in found["loadings"].items()
+                    (column, *(figure(float(weight), 2) for weight in found["loadings"][column]))
+                    for column in dict.fromkeys([*kinds_of(fit.summary), *found["loadings"]])
+                    if column in found["loadings"]
                 ),
             ),
         ),
@@ -208,6 +209,7 @@ def _method(fit: Fit) -> ReportSection:
     technique = TECHNIQUES.get(fit.technique)
     declared = technique.parameters if technique is not None else ()
     known = {one.name: one for one in (*declared, *ENCODING)}
+    settings = {**(fit.parameters or {}), **(fit.encoding or {})}
     return ReportSection(
         "How it was made",
         tuple(str(note) for note in (fit.summary or {}).get("notes") or ()),
@@ -216,8 +218,9 @@ def _method(fit: Fit) -> ReportSection:
                 "Parameters",
                 ("Parameter", "Value"),
                 tuple(
-                    _setting(known.get(name), name, value)
-                    for name, value in {**(fit.parameters or {}), **(fit.encoding or {})}.items()
+                    _setting(known.get(name), name, settings[name])
+                    for name in dict.fromkeys([*known, *settings])
+                    if name in settings
                 ),
             ),
         ),
