@@ -24,6 +24,7 @@ NUMBERS = (
     "usage_groups",
     "network_mixture",
     "page_latency",
+    "segment_pages",
 )
 """Benchmarks that run once: they need no database, or bring their own."""
 DATABASES = ("reading", "writing", "network_assign", "stock_counting", "stock_diff")
