@@ -112,7 +112,9 @@ def test_rows_outside_say_so() -> None:
 
 def test_components_of_a_decomposition_are_exported() -> None:
     fit = fitted(SPICES, "pca", n_components=2)
-    frame = pl.read_parquet(io.BytesIO(content(export_rows(fit, "parquet"))))
+    export = export_rows(fit, "parquet")
+    assert export.notes == ()
+    frame = pl.read_parquet(io.BytesIO(content(export)))
     assert frame.columns == ["name", "heat", "sweet", "fresh", "component_1", "component_2"]
     X = frame.select("heat", "sweet", "fresh").to_numpy()
     Z = (X - X.mean(axis=0)) / X.std(axis=0)

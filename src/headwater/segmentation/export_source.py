@@ -48,8 +48,9 @@ def row_frames(source: Source, rows: int) -> Iterator[tuple[polars.DataFrame, ND
 
 
 def _key_frame(source: Source) -> polars.DataFrame:
+    """Return the ids of a dataset; any column of it where they are the numbers of the rows."""
     version = source.version
-    return read_frame(version, version.names_of("id"))
+    return read_frame(version, version.names_of("id") or [version.columns[0]["name"]])
 
 
 def _of_model(source: Source, rows: int) -> Iterator[tuple[polars.DataFrame, NDArray[Any]]]:
