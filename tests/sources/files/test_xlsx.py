@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -290,6 +291,50 @@ def test_cells_at_the_far_corners_are_refused_before_they_are_laid_out(tmp_path:
     path.write_bytes(changed(sheet(AGES), SHEET, lambda xml: xml.replace(b"</sheetData>", far)))
     with pytest.raises(FileError, match=r"9 cells spread over 17,179,869,184 places"):
         detect(path, "a.xlsx", limits=LIMITS)
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        b'<row r="1048576">' + b"<c><v>1</v></c>" * 16_000 + b"</row>",
+        b"<row r='1048576'><c x='>' r='XFD1048576'><v>1</v></c></row>",
+        b'<x:row r="1048576"><x:c s="1" r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+    ],
+    ids=["no addresses", "a bracket in a value", "a prefix"],
+)
+def test_far_cells_are_found_however_they_are_written(far: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    end = far + b"</sheetData>"
+    path.write_bytes(changed(sheet(AGES), SHEET, lambda xml: xml.replace(b"</sheetData>", end)))
+    with pytest.raises(FileError, match="cells spread over"):
+        check_workbook(path, LIMITS)
+
+
+def test_cells_without_addresses_follow_each_other(tmp_path: Path) -> None:
+    def bare(xml: bytes) -> bytes:
+        return re.sub(rb' (r|spans)="[A-Z]*[0-9:]+"', b"", xml)
+
+    def build(book: Any) -> None:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["a", "b"])
+        for row in range(1, 9):
+            page.write_row(row, 0, [row, row])
+        page.write_formula(4, 1, "=1/0", value="#DIV/0!")
+
+    data = changed(workbook(build), SHEET, bare)
+    with pytest.raises(ProblemsError, match=r"Row 5 of “b” holds “#DIV/0!”, an error"):
+        loaded(tmp_path, data, file_name="a.xlsx")
+    assert loaded(tmp_path, changed(sheet(AGES), SHEET, bare), file_name="a.xlsx").frame.height == 3
+
+
+def test_a_number_of_texts_that_there_are_not_is_refused(tmp_path: Path) -> None:
+    def boasting(xml: bytes) -> bytes:
+        return xml.replace(b'uniqueCount="', b'uniqueCount="99999999')
+
+    path = tmp_path / "file"
+    path.write_bytes(changed(sheet(AGES), "xl/sharedStrings.xml", boasting))
+    with pytest.raises(FileError, match="damaged"):
+        check_workbook(path, LIMITS)
 
 
 def test_a_long_text_that_many_cells_share(tmp_path: Path) -> None:

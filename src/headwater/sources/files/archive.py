@@ -10,6 +10,7 @@ from pathlib import Path
 
 from headwater.sources.files.errors import FileError
 from headwater.sources.files.limits import Limits, size
+from headwater.sources.files.sheet_room import SheetRoom
 
 MAX_ENTRIES = 2_000
 MAX_RATIO = 200
@@ -19,14 +20,9 @@ _TIMES_MAX_BYTES = 20
 _SMALL = 2**20
 """Entries up to it may have any ratio."""
 _BLOCK = 2**20
-_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,10})["']""")
 _SHARED = re.compile(rb"<(?:\w+:)?si(?=[\s>/])")
 _SHARED_CELL = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})""")
-_ROOM = 4_000_000
-"""Cells that a sheet may span whatever it holds."""
-_MOST_ROOM = 32_000_000
-_SPARSE = 20
-"""Cells that a sheet may span for each one that it holds."""
+_COUNT = re.compile(rb"""\buniqueCount\s*=\s*["']([^"']*)""")
 _CORRUPT = "The workbook is damaged and cannot be opened; save it once more in Excel, or as CSV."
 
 
@@ -83,25 +79,15 @@ def _check_kind(names: set[str]) -> None:
 
 def _n_cells(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
     """Return the number of cells of ``entry``, unpacked to its end; refuse far-off ones."""
-    n_cells = 0
-    columns: set[int] = set()
-    rows: set[int] = set()
+    room = SheetRoom()
     for text in texts_of(archive, entry):
-        if not (found := _CELL.findall(text)):
-            continue
-        n_cells += len(found)
-        columns.update(map(_number, {column for column, _ in found}))
-        numbers = list(map(int, {row for _, row in found}))
-        rows.update((min(numbers), max(numbers)))
-    if not n_cells:
-        return 0
-    room = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
-    if room > max(_ROOM, min(_SPARSE * n_cells, _MOST_ROOM), n_cells):
-        raise FileError(
-            f"A sheet ({entry.filename}) has {n_cells:,} cells spread over {room:,} places; move "
-            "them together, and delete what stands far off."
-        )
-    return n_cells
+        room.take(text)
+        for count in _COUNT.findall(text):
+            # the reader makes room for as many texts as a part says it has
+            if not count.isdigit() or int(count) > entry.file_size:
+                raise FileError(_CORRUPT)
+    room.check(entry.filename)
+    return room.n_cells
 
 
 def check_shared_texts(archive: zipfile.ZipFile, n_cells: int, most: int) -> None:
@@ -130,14 +116,6 @@ def check_shared_texts(archive: zipfile.ZipFile, n_cells: int, most: int) -> Non
             f"The texts of the workbook have {size(total)} in all; at most {size(most)} are taken "
             f"({_TIMES_MAX_BYTES} times DATASET_MAX_BYTES)."
         )
-
-
-def _number(letters: bytes) -> int:
-    """Return the place of the column “A”, “B” ... from 1."""
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + letter - 64
-    return number
 
 
 def texts_of(

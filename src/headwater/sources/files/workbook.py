@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from xml.sax.saxutils import unescape
 
 import python_calamine
 
 from headwater.sources.files.archive import texts_of
 from headwater.sources.files.errors import FileError
+from headwater.sources.files.sheet_room import column_number
 
-_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])")
-_ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s>/])")
+_ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row(?=[\s>/])(?:[^<>]*?\sr\s*=\s*["']([0-9]{1,7}))?""")
+_ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
 _IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)</")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</)")
@@ -88,51 +92,53 @@ def unread_cells(path: str | Path, name: str) -> dict[tuple[int, int], str]:
     (row, column), from 0 -> “#DIV/0!” of an error, or the formula of one that was saved without
     its result.
     """
-    part = _part_of(path, name)
-    if part is None:
-        return {}
     found: dict[tuple[int, int], str] = {}
     with zipfile.ZipFile(path) as archive:
-        for text in texts_of(archive, part, b"<row"):
+        row = column = -1
+        for text in texts_of(archive, _part_of(archive, name), b"<row"):
             if b"<f" not in text and b":f" not in text and not _IS_ERROR.search(text):
+                numbers = _ROW_NUMBER.findall(text)
+                row = int(numbers[-1]) - 1 if numbers and numbers[-1] else row + len(numbers)
                 continue
-            for cell in _CELL.split(text)[1:]:
-                attributes, _, body = cell.partition(b">")
-                if (address := _ADDRESS.search(attributes)) is None:
+            _, *pieces = _ROW_OR_CELL.split(text)
+            for kind, piece in zip(pieces[::2], pieces[1::2], strict=True):
+                attributes, _, body = piece.partition(b">")
+                address = _ADDRESS.search(attributes)
+                if kind == b"row":
+                    row, column = int(address[2]) - 1 if address else row + 1, -1
                     continue
-                value = _VALUE.search(body)
-                held = value[1].decode("utf-8", "replace") if value else ""
-                formula = _FORMULA.search(body)
-                if _IS_ERROR.search(attributes):
-                    shown = held or "#ERROR"
-                elif formula is not None and not held and b"<is" not in body:
-                    shown = "=" + (formula[1] or b"").decode("utf-8", "replace")
-                else:
-                    continue
-                found[(int(address[2]) - 1, _place(address[1]))] = shown
+                column = column_number(address[1]) - 1 if address and address[1] else column + 1
+                if shown := _unread(attributes, body):
+                    found[(row, column)] = shown
     return found
 
 
-def _place(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + letter - 64
-    return number - 1
+def _unread(attributes: bytes, body: bytes) -> str:
+    """Return what a cell shows that its reader leaves empty; "" for others."""
+    value = _VALUE.search(body)
+    held = value[1].decode("utf-8", "replace") if value else ""
+    if _IS_ERROR.search(attributes):
+        return unescape(held) or "#ERROR"
+    formula = _FORMULA.search(body)
+    if formula is not None and not held and b"<is" not in body:
+        return "=" + unescape((formula[1] or b"").decode("utf-8", "replace"))
+    return ""
 
 
-def _part_of(path: str | Path, name: str) -> str | None:
+def _part_of(archive: zipfile.ZipFile, name: str) -> str:
     """Return where in the archive the sheet called ``name`` stands."""
-    with zipfile.ZipFile(path) as archive:
-        try:
-            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
-            links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-        except (KeyError, ElementTree.ParseError):
-            return None
-        targets = {link.get("Id"): link.get("Target", "") for link in links}
-        for sheet in book.iter():
-            if sheet.tag.endswith("}sheet") and sheet.get("name") == name:
-                link = next((key for key in sheet.attrib if key.endswith("}id")), "")
-                target = targets.get(sheet.get(link), "")
-                part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-                return part if part in archive.namelist() else None
-    return None
+    try:
+        # expat bounds what entities grow to
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    except (KeyError, LookupError, ValueError, ElementTree.ParseError):
+        raise FileError(_DAMAGED) from None
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    parts = {part.lower(): part for part in archive.namelist()}
+    for sheet in book.iter():
+        if sheet.tag.endswith("}sheet") and sheet.get("name") == name:
+            link = next((key for key in sheet.attrib if key.endswith("}id")), "")
+            part = posixpath.normpath(posixpath.join("/xl", targets.get(sheet.get(link), "")))
+            if found := parts.get(part.lstrip("/").lower()):
+                return found
+    raise FileError(_DAMAGED)
