@@ -218,7 +218,7 @@ def test_all_runs_are_searched_and_two_of_them_compared(
     response = page.get(RUNS)
     runs = response.context["runs"]
     compared = page.get(
-        reverse("headwater:segment-runs-compare"), {"before": fits[0].pk, "after": fits[1].pk}
+        reverse("headwater:segment-compare"), {"before": fits[0].pk, "after": fits[1].pk}
     )
 
     assert [run.fit.pk for run in runs] == [fits[1].pk, fits[0].pk]
@@ -233,16 +233,21 @@ def test_all_runs_are_searched_and_two_of_them_compared(
     assert len(page.get(RUNS, {"q": "analyst"}).context["runs"]) == 1
     assert len(page.get(RUNS, {"q": f"run {fits[0].pk}"}).context["runs"]) == 1
     assert page.get(RUNS, {"technique": "pca"}).context["runs"] == []
-    assert compared.status_code == 302
-    assert page.get(compared["Location"]).status_code == 200
+    assert response.context["compared"] == (fits[0].pk, fits[1].pk)
+    assert compared.status_code == 200
 
 
-def test_comparing_takes_two_runs_that_one_may_see(page: Client) -> None:
-    address = reverse("headwater:segment-runs-compare")
+def test_only_runs_with_segments_can_be_chosen_to_compare(
+    page: Client, spices: Dataset, analyse: Callable[..., StatisticalModel]
+) -> None:
+    analyse(spices, name="Three").perform_inference()
+    pca = {"technique": "pca", "parameters": {"n_components": 2}}
+    analyse(spices, name="Two", **pca).perform_inference()
 
-    assert page.get(address).status_code == 404
-    assert page.get(address, {"before": "1", "after": "x"}).status_code == 404
-    assert page.get(address, {"before": "998", "after": "999"}).status_code == 404
+    response = page.get(RUNS)
+
+    assert response.context["compared"] is None
+    assert 'type="radio"' not in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,16 @@ def test_each_sample_brings_its_technique_with_its_parameters(
     assert {name: held[name] for name in values} == values
 
 
+def test_a_link_may_name_the_technique(page: Client, sample: Callable[[str], Dataset]) -> None:
+    pk = sample("spices").pk
+
+    named = fields_of(page.get(ANALYSE, {"dataset": pk, "technique": "hdbscan"}))
+    unknown = fields_of(page.get(ANALYSE, {"dataset": pk, "technique": "bayesian_network"}))
+
+    assert (named["technique"], named["name"]) == ("hdbscan", "HDBSCAN on Spices")
+    assert unknown["technique"] == "k_means"
+
+
 def test_another_technique_brings_its_parameters_and_a_name_and_leaves_the_rest(
     page: Client, sample: Callable[[str], Dataset]
 ) -> None:

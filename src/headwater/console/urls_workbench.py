@@ -12,13 +12,12 @@ from headwater.console.views.analyses import (
     CancelAnalysis,
     RunAnalysis,
 )
-from headwater.console.views.analyses_runs import CompareRuns, RunList
+from headwater.console.views.analyses_runs import RunList
 from headwater.console.views.studies import CancelStudy, StudyPart
 
 urlpatterns: list[URLPattern] = [
     path("segments/", AnalysisList.as_view(), name="segments"),
     path("segments/runs/", RunList.as_view(), name="segment-runs"),
-    path("segments/runs/compare/", CompareRuns.as_view(), name="segment-runs-compare"),
     path("segments/analyse/", Analyse.as_view(), name="analyse"),
     path("segments/analyses/<int:pk>/", AnalysisDetail.as_view(), name="analysis"),
     path("segments/analyses/<int:pk>/change/", ChangeAnalysis.as_view(), name="analyse-edit"),

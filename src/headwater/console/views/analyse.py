@@ -17,6 +17,7 @@ from headwater.console.workbench.begin import values_of_analysis
 from headwater.console.workbench.form import WorkbenchForm
 from headwater.console.workbench.help_shown import help_shown
 from headwater.console.workbench.rows import DATASET, rows_choices
+from headwater.console.workbench.techniques import technique_keys
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
 from headwater.sources.models import Dataset
@@ -96,6 +97,9 @@ class Analyse(_Workbench):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         values = self._begun(request.GET)
+        technique = request.GET.get("technique", "")
+        if technique in technique_keys():
+            values.setdefault("technique", technique)
         return self.shown(WorkbenchForm.begun(values, user=request.user), None)
 
     def post(self, request: HttpRequest) -> HttpResponse:

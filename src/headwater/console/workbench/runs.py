@@ -38,6 +38,8 @@ class RunRow:
     version: int | None
     who: str
     succeeded: bool
+    comparable: bool
+    """Whether it has segments that can be compared with those of another run."""
     address: str
     """The page of what it found; empty where it has not succeeded."""
 
@@ -55,6 +57,7 @@ def run_rows(fits: Iterable[Fit]) -> list[RunRow]:
             version=fit.source.get("version") if dataset_id(fit.source) is not None else None,
             who=str(fit.requested_by) if fit.requested_by else why(fit),
             succeeded=fit.status == FitStatus.SUCCEEDED,
+            comparable=fit.status == FitStatus.SUCCEEDED and fit.n_groups is not None,
             address=result_address(fit) if fit.status == FitStatus.SUCCEEDED else "",
         )
         for fit in fits
@@ -111,7 +114,7 @@ def runs_of(fits: QuerySet[Fit], asked: Mapping[str, str]) -> dict[str, Any]:
 
 def two_newest(runs: list[RunRow]) -> tuple[int, int] | None:
     """Return the two newest runs that can be compared, the older one first."""
-    done = [run.fit.pk for run in runs if run.succeeded]
+    done = [run.fit.pk for run in runs if run.comparable]
     return (done[1], done[0]) if len(done) > 1 else None
 
 
