@@ -77,6 +77,7 @@ def test_other_techniques_columns_and_scales_are_told_in_words(dataset: Dataset)
     assert settings["Technique"] == ("K-means", "DBSCAN")
     assert settings["Groups"] == ("2", "–")
     assert settings["Distance of neighbours"] == ("–", "0.4")
+    assert "Random seed" not in settings
     assert settings["Scale of the columns"][1].startswith("Each in the spread of its middle half")
     assert {line.better for line in told.scores if not line.key.startswith("known")} == {None}
 

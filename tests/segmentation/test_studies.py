@@ -17,7 +17,7 @@ from headwater.segmentation.models import STUDY_LOST, Study, StudyStatus
 from headwater.segmentation.run_study import run_study
 from headwater.segmentation.study import cancel_study, request_study
 from headwater.segmentation.study_reporter import StudyReporter
-from tests.segmentation.rows import blobs, make_analysis, make_dataset, person
+from tests.segmentation.rows import SPICES, blobs, make_analysis, make_dataset, person
 from tests.testapp.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,14 @@ def test_the_number_of_groups_that_lie_apart_is_suggested() -> None:
     assert (done.result["n"], done.result["sampled"]) == (130, None)
     assert (done.progress["phase"], done.progress["share"]) == ("finish", 1.0)
     assert done.finished_at is not None
+
+
+def test_of_few_rows_no_more_segments_are_tried_than_there_are_pairs() -> None:
+    dataset = make_dataset(SPICES)
+    source = {"dataset": dataset.pk, "version": 1, "columns": ["heat", "sweet", "fresh"]}
+    done = _run(request_study("choice", person(), source=source))
+    assert [row["k"] for row in done.result["rows"]] == [1, 2, 3, 4]
+    assert "no more than 4 segments are tried" in done.result["notes"][-1]
 
 
 def test_distances_to_neighbours_are_those_of_brute_force() -> None:

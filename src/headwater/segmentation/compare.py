@@ -236,9 +236,13 @@ def _parameters(
     declared_b: Parameters,
     given_b: Mapping[str, Any],
 ) -> Iterable[SettingLine]:
-    """Yield the parameters of either whose values are not the same; of one alone, those too."""
-    one = {parameter.name: parameter for parameter in declared_a}
-    other = {parameter.name: parameter for parameter in declared_b}
+    """Yield the parameters of either whose values are not the same.
+
+    Of two techniques, those that one has alone too, but no advanced ones: they differ anyhow.
+    """
+    plain = declared_a is declared_b
+    one = {p.name: p for p in declared_a if plain or not p.advanced}
+    other = {p.name: p for p in declared_b if plain or not p.advanced}
     for name in dict.fromkeys([*one, *other]):
         a, b = _value(one.get(name), given_a), _value(other.get(name), given_b)
         yield from _differs((one.get(name) or other[name]).label, a, b)

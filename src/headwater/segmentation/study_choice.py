@@ -9,15 +9,25 @@ from headwater.engines.segments.k_table import k_table
 from headwater.segmentation.models import Study
 from headwater.segmentation.study_reporter import StudyReporter
 from headwater.segmentation.study_rows import study_rows
+from headwater.words import counted
 
 
 def study_choice(study: Study, reporter: StudyReporter) -> dict[str, Any]:
-    """Return ``KTable.as_json`` of the study's rows, with ``notes``."""
+    """Return ``KTable.as_json`` of the study's rows, with ``notes``.
+
+    No more groups are tried than there are pairs of rows: groups of one row fit any row.
+    """
     matrix, notes = study_rows(study)
-    asked = study.parameters
+    smallest, asked = study.parameters["smallest"], study.parameters["largest"]
+    largest = max(smallest, min(asked, len(matrix) // 2))
+    if largest < asked:
+        notes.append(
+            f"There are {counted(len(matrix), 'row')}, so no more than {largest} segments are "
+            "tried, which leaves two rows to each."
+        )
     table = k_table(
         matrix.X,
-        range(asked["smallest"], asked["largest"] + 1),
+        range(smallest, largest + 1),
         n_threads=settings().THREADS,
         callback=reporter,
     )
