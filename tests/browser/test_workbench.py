@@ -46,7 +46,7 @@ def test_from_a_sample_over_the_number_of_segments_to_the_result(window: Window)
     assert Fit.objects.get().n_groups == int(number)
 
     page.goto(window.address + "/segments/")
-    expect(page.get_by_role("link", name="K-means on Spices")).to_be_visible()
+    expect(page.get_by_role("link", name="K-means on Spices", exact=True)).to_be_visible()
 
 
 def test_a_distance_is_typed_moved_and_dragged(window: Window, analyst: User) -> None:
