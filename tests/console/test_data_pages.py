@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from headwater.learning.models import Fit, StatisticalModel
-from headwater.segmentation.models import SegmentList, Wording
+from headwater.segmentation.models import SegmentList, Study, Wording
 from headwater.sources.models import Dataset, Source, Upload
 from headwater.sources.open_sample import open_sample
 from tests.console.data_files import uploaded
@@ -153,6 +153,8 @@ def test_deleting_says_what_goes_and_then_it_goes(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     Wording.objects.create(rows=f"dataset:{dishes.pk}", rules=[])
+    Study.objects.create(kind="choice", source={"dataset": dishes.pk, "version": 1})
+    other = Study.objects.create(kind="choice", source={"dataset": dishes.pk + 1, "version": 1})
     team = Group.objects.create(name="Team")
     analyst.groups.add(team)
     dishes.shared_with.add(team)
@@ -174,6 +176,7 @@ def test_deleting_says_what_goes_and_then_it_goes(
     assert "was deleted with 1 analysis and 1 run." in text_of(response)
     for model in (Dataset, StatisticalModel, Fit, Source, SegmentList, Upload, Wording):
         assert not model.objects.exists(), model
+    assert Study.objects.get() == other
     assert not file.exists()
 
 

@@ -137,7 +137,8 @@ class DatasetDetail(DataPage):
                 "technique": TECHNIQUES.get(model.technique),
                 "state": model_state(model, newest.get(model.pk)),
                 "fit": model.current_fit,
-                "address": (address("segmentation", model.current_fit_id))
+                "address": address("analysis", model.pk) or address("model", model.pk),
+                "run": address("segmentation", model.current_fit_id)
                 if model.current_fit_id
                 else "",
             }
