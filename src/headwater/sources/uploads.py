@@ -73,9 +73,10 @@ def name_of(file_name: str) -> str:
     >>> name_of("customers_2024-03.csv"), name_of(".csv")
     ('customers 2024-03', 'Upload')
     """
-    path = Path(file_name)
-    stem = path.stem if path.suffix else path.name.lstrip(".") and path.name
-    return stem.replace("_", " ").strip(" .") if stem and stem.strip(" .") else "Upload"
+    stem = Path(file_name).name
+    if "." in stem:
+        stem = stem.rpartition(".")[0]
+    return stem.replace("_", " ").strip(" .") or "Upload"
 
 
 def _carried(replaces: Dataset | None) -> dict[str, dict[str, str]]:
