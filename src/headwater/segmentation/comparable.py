@@ -19,12 +19,17 @@ def comparable_with(fit: Fit, user: Any) -> list[Fit]:
     groups, where they are of a Django model, is for the caller to say.
     """
     wanted = rows_key(fit.source)
-    models = StatisticalModel.objects.visible_to(user).exclude(pk=fit.model_id)
+    models = (
+        StatisticalModel.objects.visible_to(user)
+        .exclude(pk=fit.model_id)
+        .select_related("current_fit", "current_fit__model")
+        .defer("current_fit__artifact", "current_fit__trace")
+    )
     if wanted.startswith("dataset:"):
         models = models.filter(source__dataset=fit.source["dataset"])
     in_use = [
         model.current_fit
-        for model in models.select_related("current_fit", "current_fit__model").order_by("name")
+        for model in models.order_by("name")
         if model.current_fit is not None
         and model.current_fit.n_groups is not None
         and rows_key(model.current_fit.source) == wanted

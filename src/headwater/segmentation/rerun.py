@@ -31,10 +31,14 @@ def stale_analyses(dataset: Dataset) -> list[StaleAnalysis]:
     version = dataset.current
     if version is None:
         return []
-    models = StatisticalModel.objects.filter(source__dataset=dataset, current_fit__isnull=False)
+    models = (
+        StatisticalModel.objects.filter(source__dataset=dataset, current_fit__isnull=False)
+        .select_related("current_fit", "source")
+        .defer("current_fit__artifact", "current_fit__trace", "current_fit__summary")
+    )
     features = set(version.features)
     found = []
-    for model in models.select_related("current_fit", "source").order_by("name"):
+    for model in models.order_by("name"):
         fit = model.current_fit
         read = None if fit is None else fit.source.get("version")
         if fit is None or dataset_id(fit.source) != dataset.pk or read == version.number:

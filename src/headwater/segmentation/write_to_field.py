@@ -60,6 +60,7 @@ def write_to_field(fit: Fit, target: Target | str, user: Any = None) -> WriteBac
     with transaction.atomic(using=using):
         lock_labels(fit.model_id, using=using)
         model = _serving(fit)
+        fit.refresh_from_db(fields=["results_storage"])
         before = fit.results_storage
         model.results_storage = found.storage
         _refuse_unfit(model, fit, found, grouping.letters)
