@@ -403,6 +403,13 @@ _TERMS = (
         "similar segment is looked for (Jaccard similarity).",
     ),
     Term(
+        "rfm",
+        "recency, frequency, monetary value (RFM)",
+        "How long ago, how often and for how much somebody bought, each scored from 1 to 5.",
+        "The scores are fifths of all rows; 5 is the most recent, the most frequent, the most "
+        "valuable. Words such as “champions” or “at risk” stand for ranges of the mean scores.",
+    ),
+    Term(
         "worker",
         "worker",
         "A process beside the web server that does the runs, so that no page has to wait for one.",

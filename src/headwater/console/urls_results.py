@@ -8,6 +8,7 @@ from headwater.console.views.segment_result import CutFragment, PictureFragment,
 from headwater.console.views.segment_result_compare import CompareSegments
 from headwater.console.views.segment_result_exports import RowsExport, SummaryExport
 from headwater.console.views.segment_result_json import PointsTable, SegmentJson
+from headwater.console.views.segment_result_rfm import RfmFragment
 from headwater.console.views.segment_verbs import KeepCut, RenameSegment
 from headwater.console.views.segment_verbs_stability import Stability
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("segments/<int:pk>/keep/", KeepCut.as_view(), name="segmentation-keep"),
     path("segments/<int:pk>/picture/", PictureFragment.as_view(), name="segmentation-picture"),
     path("segments/<int:pk>/points/", PointsTable.as_view(), name="segmentation-points"),
+    path("segments/<int:pk>/rfm/", RfmFragment.as_view(), name="segmentation-rfm"),
     path("segments/<int:pk>/rows.<slug:kind>", RowsExport.as_view(), name="segmentation-rows"),
     path(
         "segments/<int:pk>/summary.<slug:kind>",

@@ -4,7 +4,7 @@ To add a section, write ``build(shown) -> Section | None`` (None: nothing of the
 this run) and append it to ``BUILDERS``. The page draws ``charts`` and then ``template`` with
 ``context``, under the anchor ``key``. A section is made from ``shown.summary`` alone, so that it
 follows when the tree is cut elsewhere, and so that a run of a million rows is shown as quickly as
-one of ten.
+one of ten; what needs the rows is loaded after the page (see ``rfm.py``).
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ from headwater.console.segments.known import known_section
 from headwater.console.segments.outside import outside_section
 from headwater.console.segments.picture import picture_section
 from headwater.console.segments.profiles import parallel_section
+from headwater.console.segments.rfm import rfm_section
 from headwater.console.segments.shown import Shown
 
 Builder = Callable[[Shown], Section | None]
 
 BUILDERS: tuple[Builder, ...] = (
     cards_section,
+    rfm_section,
     explained_section,
     biplot_section,
     loadings_section,
