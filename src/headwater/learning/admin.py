@@ -144,6 +144,17 @@ class StatisticalModelAdmin(_ModelAdmin):
         ("Results", {"fields": ["results_storage", "current_fit", "created_at", "updated_at"]}),
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StatisticalModel]:
+        """Return all models but those of datasets that the user may not see."""
+        known = StatisticalModel.objects.of_rows_known_to(request.user).values("pk")
+        return super().get_queryset(request).filter(pk__in=known)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer only sources that the user may know of."""
+        if db_field.name == "source":
+            kwargs["queryset"] = Source.objects.known_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Return the form, told who fills it."""
         form: Any = super().get_form(request, *args, **kwargs)
@@ -278,14 +289,17 @@ class FitAdmin(_FitAdmin):
         "requested_at",
         "finished_at",
     ]
-    list_filter = ["status", "reason", "model"]
+    list_filter = ["status", "reason", ("model", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["model", "requested_by"]
     date_hierarchy = "requested_at"
     exclude = ["artifact", "error", "summary"]  # the summary holds rows; the console shows it
     actions = ["cancel"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Fit]:
-        return super().get_queryset(request).defer("artifact", "summary", "trace")
+        """Return all fits but those of datasets that the user may not see."""
+        known = StatisticalModel.objects.of_rows_known_to(request.user).values("pk")
+        fits = super().get_queryset(request).filter(model__in=known)
+        return fits.defer("artifact", "summary", "trace")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Fit | None = None) -> list[str]:
         return ["shown_status", "shown_error"]

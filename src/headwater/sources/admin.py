@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from headwater.sources.models import Dataset, Source
@@ -62,9 +62,9 @@ class SourceAdmin(_Admin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """Return the sources of models, and of those datasets that the user may see."""
-        seen = Dataset.objects.visible_to(request.user).values("pk")
+        known = Source.objects.known_to(request.user).values("pk")
         sources = super().get_queryset(request).select_related("content_type", "dataset")
-        return sources.filter(Q(dataset__isnull=True) | Q(dataset__in=seen))
+        return sources.filter(pk__in=known)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Return the form, told who fills it."""

@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Rows to learn from. A Bayesian network has none: its nodes say what they read.",
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=headwater.learning.models.statistical_model.with_its_dataset,
                         related_name="statistical_models",
                         to="headwater_sources.source",
                     ),

@@ -44,6 +44,16 @@ RECALCULATE = ":recalculate"
 """The action that asks for a fit in the background."""
 
 
+def with_its_dataset(collector: Any, field: Any, rows: Any, using: str) -> None:
+    """Let models of a dataset go with it; protect the sources of all others."""
+    of_dataset = [row for row in rows if row.source.dataset_id is not None]
+    others = [row for row in rows if row.source.dataset_id is None]
+    if of_dataset:
+        models.CASCADE(collector, field, of_dataset, using)
+    if others:
+        models.PROTECT(collector, field, others, using)
+
+
 class StatisticalModelQuerySet(models.QuerySet["StatisticalModel"]):
     def visible_to(self, user: Any) -> StatisticalModelQuerySet:
         """Models that ``user`` may see: all with the view permission, else the user's own.
@@ -52,12 +62,15 @@ class StatisticalModelQuerySet(models.QuerySet["StatisticalModel"]):
         """
         if not user.is_authenticated:
             return self.none()
-        of_rows = Q(source__dataset__isnull=True)
-        if not user.has_perm("headwater_learning.view_statisticalmodel"):
-            of_rows &= Q(owner_id=user.pk)
-        return self.filter(
-            of_rows | Q(source__dataset__in=Dataset.objects.visible_to(user).values("pk"))
-        )
+        known = self.of_rows_known_to(user)
+        if user.has_perm("headwater_learning.view_statisticalmodel"):
+            return known
+        return known.filter(Q(owner_id=user.pk) | Q(source__dataset__isnull=False))
+
+    def of_rows_known_to(self, user: Any) -> StatisticalModelQuerySet:
+        """Models of Django models and networks, and those of datasets that ``user`` may see."""
+        datasets = Dataset.objects.visible_to(user).values("pk")
+        return self.filter(Q(source__dataset__isnull=True) | Q(source__dataset__in=datasets))
 
 
 class StatisticalModel(models.Model):
@@ -79,7 +92,7 @@ class StatisticalModel(models.Model):
         Source,
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        on_delete=with_its_dataset,
         related_name="statistical_models",
         help_text="Rows to learn from. A Bayesian network has none: its nodes say what they read.",
     )

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from headwater.engines.table import Table
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    def known_to(self, user: Any) -> SourceQuerySet:
+        """Sources of Django models, and of those datasets that ``user`` may see."""
+        datasets = Dataset.objects.visible_to(user).values("pk")
+        return self.filter(Q(dataset__isnull=True) | Q(dataset__in=datasets))
+
+
 class Source(models.Model):
     """Rows to learn from, with their columns: of a Django model or of a dataset.
 
@@ -61,6 +68,8 @@ class Source(models.Model):
     """Text fields that hold labels and so may be columns; set it on an instance to say so."""
     pinned: DatasetVersion | None = None
     """The version of the dataset that is read; None: the current one."""
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
