@@ -53,7 +53,9 @@ def test_few_whole_numbers_have_a_bar_each() -> None:
     assert found == {"edges": [0.5, 1.5, 2.5, 3.5, 4.5, 5.5], "counts": [1, 2, 0, 0, 1]}
 
 
-@pytest.mark.parametrize("x", [[5.0, 5.0], [1e308, -1e308, 1e308], [1e-320, 0.0], [2.0**60] * 3])
+@pytest.mark.parametrize(
+    "x", [[5.0, 5.0], [1e308, -1e308, 1e308], [1e-320, 0.0], [2.0**60] * 3, [2.0**53, 2.0**53 + 2]]
+)
 def test_extreme_numbers_have_finite_figures(x: list[float]) -> None:
     found = figures(x, "number", pl.Float64)
     assert sum(found["histogram"]["counts"]) == len(x)

@@ -119,8 +119,8 @@ def _histogram(x: NDArray[np.float64], unit: float) -> dict[str, Any]:
     low, high = float(x.min()), float(x.max())
     if high - low < BINS and max(-low, high) < 1e15 and bool((x == np.round(x)).all()):
         edges = np.arange(low - 0.5, high + 1.0)
-    elif high == low:
-        edges = np.array([low, np.nextafter(low, np.inf)])
+    elif high - low < BINS * np.spacing(max(-low, high)):  # too few floats lie between
+        edges = np.array([low, max(high, np.nextafter(low, np.inf))])
     else:
         edges = np.histogram_bin_edges(x, bins=BINS)
     counts, edges = np.histogram(x, bins=edges)

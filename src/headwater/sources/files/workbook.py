@@ -45,11 +45,6 @@ def sheet_names(book: python_calamine.CalamineWorkbook) -> list[str]:
     ]
 
 
-def sheets_of(path: str | Path) -> list[str]:
-    """Return the names of the sheets of a workbook that was checked, for a person to choose."""
-    return sheet_names(open_workbook(path))
-
-
 def open_sheet(book: python_calamine.CalamineWorkbook, name: str) -> python_calamine.CalamineSheet:
     """Return the sheet called ``name``; "": the first that holds anything, hidden ones last."""
     names = sheet_names(book)
