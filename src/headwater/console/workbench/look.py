@@ -112,6 +112,7 @@ def _matrix(chosen: Chosen, user: Any, *, limit: int = 0) -> Matrix | str:
     """Return the prepared rows, at most ``limit`` where that is given, or why there are none."""
     from headwater.engines.encoding import Encoder
     from headwater.engines.values import EncodingError
+    from headwater.sources.files.errors import FileError
     from headwater.sources.read import ReadError
 
     source = chosen.source()
@@ -125,7 +126,7 @@ def _matrix(chosen: Chosen, user: Any, *, limit: int = 0) -> Matrix | str:
         return Encoder(**ENCODING.clean(chosen.encoding)).fit_transform(table)
     except ValidationError as error:
         return " ".join(error.messages)
-    except (EncodingError, ReadError, ColumnError, FieldError) as error:
+    except (EncodingError, FileError, ReadError, ColumnError, FieldError) as error:
         return str(error)
 
 

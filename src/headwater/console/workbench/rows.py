@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +96,9 @@ def rows_of(value: str, user: User, own: StatisticalModel | None = None) -> Rows
     model = content_type.model_class() if content_type else None
     if model is None or not may_view(user, model):
         return None
-    return _of_model(model, user) if own is not None or may_add(user) else None
+    if own is None and not may_add(user):
+        return None
+    return _of_model(model, user, _read_before(own, model))
 
 
 def _of_dataset(key: str, user: User) -> Rows | None:
@@ -125,7 +128,16 @@ def _of_dataset(key: str, user: User) -> Rows | None:
     )
 
 
-def _of_model(model: type[models.Model], user: User) -> Rows:
+def _read_before(own: StatisticalModel | None, model: type[models.Model]) -> list[str]:
+    """Return the columns that ``own`` reads of ``model`` now."""
+    source = own.source if own is not None else None
+    if source is None or source.content_type is None:
+        return []
+    return list(source.columns) if source.content_type.model_class() is model else []
+
+
+def _of_model(model: type[models.Model], user: User, before: Iterable[str] = ()) -> Rows:
+    """Return the rows of ``model``; columns read ``before`` stay, for whoever judges them."""
     n_rows = model._default_manager.count()
     choices = column_choices(user, model)
     missing = _n_missing(model, [choice.value for choice in choices]) if n_rows <= COUNTED else {}
@@ -133,6 +145,8 @@ def _of_model(model: type[models.Model], user: User) -> Rows:
         Column(choice.value, choice.note, n_missing=missing.get(choice.value))  # type: ignore[arg-type]
         for choice in choices
     )
+    known = {column.name for column in columns}
+    columns += tuple(Column(name, "number") for name in before if name not in known)
     own = [c.name for c in columns if c.kind == "number" and "__" not in c.name]
     texts = tuple(field.name for field in model._meta.concrete_fields if _is_text(field))
     names = [name for name in ("name", "title", "label", "username", "slug") if name in texts]
