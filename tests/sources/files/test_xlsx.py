@@ -253,10 +253,15 @@ def archive(entries: dict[str, bytes]) -> bytes:
     return content.getvalue()
 
 
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """Return the entries of the archive ``data``."""
+    with zipfile.ZipFile(io.BytesIO(data)) as zipped:
+        return {one: zipped.read(one) for one in zipped.namelist()}
+
+
 def changed(data: bytes, name: str, content: Callable[[bytes], bytes]) -> bytes:
     """Return the workbook ``data`` with the entry ``name`` changed."""
-    with zipfile.ZipFile(io.BytesIO(data)) as zipped:
-        entries = {one: zipped.read(one) for one in zipped.namelist()}
+    entries = unzipped(data)
     entries[name] = content(entries[name])
     return archive(entries)
 

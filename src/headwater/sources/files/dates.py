@@ -24,6 +24,7 @@ _TIME = (
 )
 _ISO = rf"^(?P<year>[0-9]{{4}})[-/.](?P<month>[0-9]{{1,2}})[-/.](?P<day>[0-9]{{1,2}}){_TIME}$"
 _COMPACT = rf"^(?P<year>[12][0-9]{{3}})(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){_TIME}$"
+_MONTH = rf"^(?P<year>[12][0-9]{{3}})-(?P<month>[0-9]{{2}})(?P<day>){_TIME}$"
 _FIGURES = {
     "dmy": r"(?P<day>[0-9]{1,2})[-/. ]{1,2}(?P<month>[0-9]{1,2})[-/. ]{1,2}",
     "mdy": r"(?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})[-/.]",
@@ -55,11 +56,11 @@ def dates(texts: pl.Series, order: str, *, compact: bool = False) -> Dates:
     """Return ``texts`` as dates.
 
     Read are 2024-03-04 (also with / and .), 3/4/2024 and its kin in the ``order`` “dmy” or
-    “mdy”, 4 March 2024, Mar 4, 2024 (English), each with an optional time; ``compact`` adds
-    20240304, which is a number where nobody asked for a date.
+    “mdy”, 4 March 2024, Mar 4, 2024 (English), each with an optional time, and 2024-03, which is
+    its first day; ``compact`` adds 20240304, which is a number where nobody asked for a date.
     """
     figures = rf"^{_FIGURES[order]}{_YEAR}{_TIME}$" if order in _FIGURES else ""
-    patterns = [_ISO, *_NAMED, *([figures] if figures else [])]
+    patterns = [_ISO, *_NAMED, _MONTH, *([figures] if figures else [])]
     if compact:
         patterns.append(_COMPACT)
     values = pl.Series(values=[None] * len(texts), dtype=pl.Datetime("us"))
@@ -93,7 +94,7 @@ class _Parts:
         month = parts["month"].str.to_lowercase().str.head(3)
         named = {name: str(number) for number, name in enumerate(_MONTHS, start=1)}
         self.month = month.replace(named).cast(pl.Int32, strict=False)
-        self.day = parts["day"].cast(pl.Int32)
+        self.day = parts["day"].replace("", "1").cast(pl.Int32)
         year = parts["year"].cast(pl.Int32)
         century = (
             pl.when(self.is_short & (year >= 70)).then(1900).when(self.is_short).then(2000)
