@@ -94,7 +94,7 @@ def test_means_are_those_of_the_rows() -> None:
         ]:
             assert mean == pytest.approx(np.mean([score(column, i, sign) for i in rows]))
     assert [one.word for one in sorted(rfm.segments, key=lambda one: -one.recency)] == [
-        "champions", "in need of attention", "lost",
+        "champions", "loyal", "lost",
     ]  # fmt: skip
     assert rfm.segments[0].sentence.endswith(", of 5).")
 

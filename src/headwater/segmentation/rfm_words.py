@@ -20,12 +20,12 @@ class RfmWord:
 
 RFM_WORDS: tuple[RfmWord, ...] = (
     RfmWord("champions", "came lately, often, and spent much", 4.0, 4.0),
-    RfmWord("loyal", "come often and spend much, not long ago", 3.0, 3.5),
+    RfmWord("loyal", "came rather often or spent rather much, not long ago", 3.0, 3.0),
     RfmWord("promising", "came lately, and now and then", 3.5, 2.0),
     RfmWord("new", "came lately, with little so far", 3.5, 1.0),
     RfmWord("not to be lost", "came often and spent much, long ago", 1.0, 4.0, 2.0),
     RfmWord("at risk", "came often or spent much, some time ago", 1.0, 3.5, 3.0),
-    RfmWord("in need of attention", "in the middle, and not lately", 2.5, 2.5),
+    RfmWord("in need of attention", "in the middle of all three", 2.5, 2.5),
     RfmWord("about to fall asleep", "little, and not lately", 2.5, 1.0),
     RfmWord("asleep", "some, long ago", 1.0, 2.0),
     RfmWord("lost", "little, long ago", 1.0, 1.0),

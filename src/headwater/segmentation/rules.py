@@ -15,9 +15,9 @@ OF_ANYTHING: tuple[Rule, ...] = (
         "two_differences",
         "Two columns differ",
         (when(ANY, None, "first"), when(ANY, None, "second")),
-        "Two things set $members ($share) apart most: $first_column is $first_more ($first_value, "
-        "$first_rest in the rest), and $second_column is $second_more ($second_value, $second_rest "
-        "in the rest).",
+        "Two things set this segment ($members, $share) apart most: $first_column is $first_more "
+        "($first_value, $first_rest in the rest), and $second_column is $second_more "
+        "($second_value, $second_rest in the rest).",
         "Look at the typical row and at the rule of this segment, and decide with somebody who "
         "knows these $rows what follows from it.",
         NO_MESSAGE,
@@ -26,8 +26,8 @@ OF_ANYTHING: tuple[Rule, ...] = (
         "one_difference",
         "One column differs",
         (when(ANY, None, "first"),),
-        "One thing sets $members ($share) apart: $first_column is $first_more ($first_value, "
-        "$first_rest in the rest).",
+        "One thing sets this segment ($members, $share) apart: $first_column is $first_more "
+        "($first_value, $first_rest in the rest).",
         "Look at the typical row of this segment, and decide with somebody who knows these $rows "
         "what follows from it.",
         NO_MESSAGE,
@@ -36,8 +36,9 @@ OF_ANYTHING: tuple[Rule, ...] = (
         "may_be_chance",
         "A large difference that may be chance, as there are few rows",
         (when(ANY, None, "first"),),
-        "Nothing sets $members ($share) clearly apart, as there are few rows. What differs most, "
-        "and may be chance: $first_column is $first_more ($first_value, $first_rest in the rest).",
+        "Nothing sets this segment ($members, $share) clearly apart, as there are few rows. What "
+        "differs most, and may be chance: $first_column is $first_more ($first_value, $first_rest "
+        "in the rest).",
         "Look at more $rows before anything is done for these alone.",
         NO_MESSAGE,
         is_certain=False,
@@ -46,8 +47,8 @@ OF_ANYTHING: tuple[Rule, ...] = (
         "nothing_in_the_bulk",
         "Nothing distinctive, in a large part of the rows",
         (),
-        "Nothing distinctive: no column sets $members ($share) clearly apart from the rest. They "
-        "are what the other segments differ from.",
+        "Nothing distinctive: no column sets this segment ($members, $share) clearly apart from "
+        "the rest. It is what the other segments differ from.",
         "Treat them as you treat everybody; what is done for the other segments can be compared "
         "with them.",
         NO_MESSAGE,
@@ -57,7 +58,8 @@ OF_ANYTHING: tuple[Rule, ...] = (
         "nothing",
         "Nothing distinctive",
         (),
-        "Nothing distinctive: no column sets $members ($share) clearly apart from the rest.",
+        "Nothing distinctive: no column sets this segment ($members, $share) clearly apart from "
+        "the rest.",
         "Do nothing particular for them; fewer segments, or other columns, may tell more.",
         NO_MESSAGE,
     ),
