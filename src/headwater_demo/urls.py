@@ -12,6 +12,8 @@ urlpatterns = [
     path("stock-admin/", stock_admin.urls),
     path("smartdjango/", include("headwater_demo.smartdjango.urls")),
     path("shop/", include("headwater_demo.shop.urls")),
+    path("restaurant/", include("headwater_demo.restaurant.urls")),
+    path("delivery/", include("headwater_demo.delivery.urls")),
     path("feeds/", include("headwater.stockandflow.urls")),
     path("", include("headwater.console.urls")),
 ]
