@@ -46,7 +46,7 @@ class Card:
     @property
     def nothing_sets_it_apart(self) -> bool:
         """Whether no column differs clearly."""
-        return not self.segment.apart
+        return not self.segment.reasons
 
 
 def cards_section(shown: Shown) -> Section | None:
@@ -88,10 +88,10 @@ def members_of(shown: Shown) -> dict[str, list[str]]:
 
 def card_of(segment: Segment, insight: Insight | None, members: Sequence[str] = ()) -> Card:
     """Return the card of one segment."""
-    order = {one.column: place for place, one in enumerate(reversed(segment.apart))}
+    order = {one.column: place for place, one in enumerate(reversed(segment.reasons))}
     told = sorted(segment.characteristics, key=lambda one: -order.get(one.column, -1))
     by_column: dict[str, Difference] = {}
-    for one in segment.apart:
+    for one in segment.reasons:
         by_column.setdefault(one.column, one)
     return Card(
         segment=segment,

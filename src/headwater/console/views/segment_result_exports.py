@@ -15,13 +15,14 @@ class RowsExport(RunPage):
     """Each row with its segment; 404 for a run that the person may not see."""
 
     def get(self, request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
-        from headwater.segmentation.export_rows import ExportProblem, export_rows
+        from headwater.segmentation.export import ExportError
+        from headwater.segmentation.export_rows import export_rows
 
         fit = self.find_run(pk)
         self.require(may_see_rows(request.user, fit))
         try:
             export = export_rows(fit, kind)
-        except ExportProblem as refused:
+        except ExportError as refused:
             raise Http404(str(refused)) from None
         return _file(export.file_name, export.content_type, export.blocks)
 
@@ -30,7 +31,7 @@ class SummaryExport(RunPage):
     """The segments with their figures; 404 for a run that the person may not see."""
 
     def get(self, request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
-        from headwater.segmentation.export_rows import ExportProblem
+        from headwater.segmentation.export import ExportError
         from headwater.segmentation.export_summary import export_summary
 
         fit = self.find_run(pk)
@@ -38,7 +39,7 @@ class SummaryExport(RunPage):
         self.require(may_see_rows(request.user, fit))
         try:
             export = export_summary(fit, kind)
-        except ExportProblem as refused:
+        except ExportError as refused:
             raise Http404(str(refused)) from None
         return _file(export.file_name, export.content_type, export.blocks)
 
