@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 
 from headwater.console.automation_shown import automation_of, why
 from headwater.console.dates import DateKind, as_date, date_columns
+from headwater.console.raw import without_pictures, without_rows
 from headwater.console.reads_shown import reads_of, reads_of_all, reads_shown
 from headwater.console.result import objective_of, result_of
 from headwater.console.rights import may_see_groups, may_see_rows
@@ -90,27 +91,7 @@ def raw_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> str:
     if not sees_groups:
         summary = {"hidden": sees_groups.reason} if summary else {}
     elif not sees_rows:
-        if "scatter" in summary:
-            summary["scatter"] = sees_rows.reason
-        if "outliers" in summary:
-            summary["outliers"] = {**summary["outliers"], "sample": sees_rows.reason}
-        if "groups" in summary:
-            summary["groups"] = [
-                {
-                    **group,
-                    "columns": {
-                        name: {key: of[key] for key in of if key not in ("minimum", "maximum")}
-                        for name, of in group["columns"].items()
-                    },
-                }
-                for group in summary["groups"]
-            ]
-    elif "scatter" in summary:
-        scatter = dict(summary["scatter"])
-        scatter["points"] = f"{len(scatter.get('points', [])):,} points, see their own table"
-        summary["scatter"] = scatter
-    if "network" in summary:
-        summary["network"] = _without_curves(summary["network"])
+        summary = without_rows(summary, sees_rows.reason)
     whole = {
         "source": fit.source,
         "technique": fit.technique,
@@ -119,26 +100,11 @@ def raw_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> str:
         **({"definition": fit.definition} if fit.definition else {}),
         "scores": fit.scores,
         "trace": fit.trace,
-        "summary": summary,
+        "summary": without_pictures(summary),
         "written": fit.written,
         "artifact_digest": fit.artifact_digest,
     }
     return json.dumps(whole, indent=2, ensure_ascii=False, default=str)
-
-
-def _without_curves(network: dict[str, Any]) -> dict[str, Any]:
-    """Return what a fit tells of a network without the points of its curves."""
-    nodes = [
-        {
-            **node,
-            "curves": [
-                {**curve, "x": f"{len(curve['x'])} points", "y": "see the table of its chart"}
-                for curve in node.get("curves", [])
-            ],
-        }
-        for node in network.get("nodes", [])
-    ]
-    return {**network, "nodes": nodes}
 
 
 class ModelDetail(ModelPage):

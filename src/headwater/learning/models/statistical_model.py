@@ -46,8 +46,8 @@ RECALCULATE = ":recalculate"
 
 def with_its_dataset(collector: Any, field: Any, rows: Any, using: str) -> None:
     """Let models of a dataset go with it; protect the sources of all others."""
-    of_dataset = [row for row in rows if row.source.dataset_id is not None]
-    others = [row for row in rows if row.source.dataset_id is None]
+    of_dataset: Any = [row for row in rows if row.source.dataset_id is not None]
+    others: Any = [row for row in rows if row.source.dataset_id is None]
     if of_dataset:
         models.CASCADE(collector, field, of_dataset, using)
     if others:
