@@ -368,7 +368,10 @@ def test_a_study_of_the_number_of_segments_is_shown_with_its_suggestion(
     assert f"Use {choice.suggested}" in text
     assert fields_of(shown)["p_n_clusters"] == str(choice.suggested)
     for name in ("Silhouette", "Davies-Bouldin", "Calinski-Harabasz", "Gap", "Inertia"):
-        assert f">{name}</th>" in text
+        assert f">{name}</a></th>" in text
+    assert choice.others == sorted(
+        set(study.result["suggested"]["votes"].values()) - {1, choice.suggested}
+    )
     # Of other columns it says nothing.
     fewer = page.post(ANALYSE, held | {"columns": held["columns"][:2], "refresh": "1"})
     assert fewer.context["help"].study is None

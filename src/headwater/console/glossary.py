@@ -348,6 +348,19 @@ _TERMS = (
         "better; it has no fixed end.",
     ),
     Term(
+        "calinski-harabasz",
+        "Calinski-Harabasz index",
+        "How far segments lie apart, compared with how wide they are. More is better; it has no "
+        "fixed end.",
+    ),
+    Term(
+        "gap",
+        "gap statistic",
+        "How much better the rows divide than rows without any segments, spread evenly over the "
+        "same range. It is the only score here that can say: there are no segments.",
+        "The least number of segments is taken after which it does not grow beyond chance.",
+    ),
+    Term(
         "noise",
         "outside of every segment (noise)",
         "Rows with too few neighbours to belong to a segment. Some techniques leave such rows out "

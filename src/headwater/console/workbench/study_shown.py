@@ -20,6 +20,7 @@ from headwater.segmentation.models import Study, StudyKind, StudyStatus
 
 UNFINISHED = (StudyStatus.QUEUED, StudyStatus.RUNNING)
 PHASES = {"reading": "Reading the rows", "finish": "Putting it together"}
+INERTIA = ("Inertia", "inertia")
 TRIES = {StudyKind.CHOICE: "Trying numbers of segments", StudyKind.DISTANCES: "Measuring distances"}
 
 
@@ -78,8 +79,11 @@ class ChoiceShown:
 
     chart: Chart | None
     rows: list[ScoreRow]
-    headings: list[str]
+    headings: list[tuple[str, str]]
+    """Name of each score with its key in the glossary."""
     suggested: int | None
+    others: list[int]
+    """Other numbers that a score speaks for."""
     sentences: list[str]
     sampled: str
     notes: list[str] = field(default_factory=list)
@@ -111,8 +115,9 @@ def choice_shown(study: Study) -> ChoiceShown | None:
             )
             for row in rows
         ],
-        headings=[*(name for _, name, *_ in SCORES), "Inertia"],
+        headings=[*((name, key.replace("_", "-")) for key, name, *_ in SCORES), INERTIA],
         suggested=k if isinstance(k, int) and k > 1 else None,
+        others=sorted({vote for vote in told["suggested"]["votes"].values() if vote > 1} - {k}),
         sentences=list(told["suggested"]["sentences"]),
         sampled=f"Tried on {counted(sampled, 'row')} of {told['n']:,}, drawn at random."
         if sampled
