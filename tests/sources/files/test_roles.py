@@ -70,6 +70,7 @@ def test_each_guess_has_a_reason(tmp_path: Path) -> None:
         (("day,x", "2024-01-03,1", "2024-01-01,5", "2024-01-02,4"), ["feature", "feature"]),
         (("spice,heat", "salt,0", "chili,9", "mace,1"), ["name", "feature"]),
         (("dish,x", "pie,1", "pie,2", "cake,4", "flan,4"), ["name", "feature"]),
+        (("x,y", "1,1", "2,2", "1,1", "2,2"), ["feature", "feature"]),
         (("class,x", "1,1", "2,2", "1,4", "2,4"), ["label", "feature"]),
         (("a id,b_id,x", "a,3,1", "b,1,2", "c,7,4"), ["id", "out", "feature"]),
     ],

@@ -17,8 +17,8 @@ MAX_CATEGORIES = 50
 """Distinct texts of a column that is still taken as a category."""
 _MAX_LABELS = 50
 _LABEL = re.compile(
-    r"(?i)^(?:true|known|real|actual)?[_\s-]?(?:label|class|target|segment|cluster|species|y)s?$"
-    r"|^(?:true|known|actual)[_\s-]"
+    r"(?i)^(?:true|known|real|actual)?[_\s-]?(?:label|class|target|segment|cluster|species)$"
+    r"|^(?:true|known)[_\s-]"
 )
 _NAME = re.compile(r"(?i)(?:^|[_\s-])(?:name|title|item|dish|product|customer)s?$")
 _TAKES = {
