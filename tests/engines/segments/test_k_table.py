@@ -152,7 +152,7 @@ def test_votes_are_counted() -> None:
     ])  # fmt: skip
     assert each.votes == {"silhouette": 3, "davies_bouldin": 4, "calinski_harabasz": 2, "gap": 1}
     assert each.k == 3
-    assert each.sentences[-1].endswith("as many as for 1, 2 and 4; the silhouette decides.")
+    assert each.sentences[-1] == "No two scores agree (1, 2, 3 and 4); 3 groups lie in the middle."
     apart = suggest_k([row(2, 0.6, 0.1, 10), row(3, 0.7, 0.4, 9)], [])
     assert apart.k == 2
     assert suggest_k([row(2, 0.7, 0.1), row(3, 0.7, 0.1)]).k == 2  # of equal ones the fewest

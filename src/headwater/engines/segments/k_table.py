@@ -119,7 +119,8 @@ def suggest_k(rows: Iterable[KRow], gaps: list[Gap] | None = None) -> SuggestedK
     They are the greatest silhouette, the least Davies-Bouldin, the greatest Calinski-Harabasz and
     the gap's rule (the least k whose gap is at least the next one's less its standard error). Of
     numbers with as many votes the gap's is taken, unless it is one, else the silhouette's, else the
-    least: silhouette and Davies-Bouldin are much alike, and both lean to two groups. Where no gap
+    least: silhouette and Davies-Bouldin are much alike, and both lean to two groups. Where no two
+    scores agree, the middle of their numbers above one is taken, the upper of two. Where no gap
     is beyond that of one group and no silhouette above 0.5, one group is suggested: only the gap
     can say so, as the other scores need two. ``gaps`` are given where more are known than in
     ``rows``.
@@ -159,6 +160,12 @@ def suggest_k(rows: Iterable[KRow], gaps: list[Gap] | None = None) -> SuggestedK
     counts = Counter(votes.values())
     most = max(counts.values())
     tied = sorted(k for k in counts if counts[k] == most)
+    if most == 1 and len(votes) > 1:
+        several = [k for k in tied if k > 1]
+        k = several[len(several) // 2]
+        named = " and ".join([", ".join(map(str, tied[:-1])), str(tied[-1])])
+        sentences.append(f"No two scores agree ({named}); {_groups(k)} lie in the middle.")
+        return SuggestedK(k, votes, tuple(sentences))
     # The gap alone can stop at one group; it is no choice between numbers that are tied.
     k, decides = next(
         (

@@ -41,7 +41,7 @@ def write_xlsx(frame: pl.DataFrame, *, sheet: str = "Rows") -> bytes:
     characters, the most that a cell takes. Raises ``ValueError`` with a sentence where a sheet
     has too few rows.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     if frame.height > _XLSX_ROWS:
         raise ValueError(
