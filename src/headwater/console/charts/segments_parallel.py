@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.charts.segments_labels import shortened
 from headwater.console.letters import mark
 from headwater.console.words import NOTHING, counted, figure, listed
 
@@ -27,13 +28,13 @@ def segments_parallel(
     levels = list(parallel["levels"])
     low, middle, high = (levels.index(level) for level in (0.25, 0.5, 0.75))
     columns = parallel["columns"]
-    labels = [str(column["column"]) for column in columns]
+    labels = [str(column["column"]).replace("_", " ") for column in columns]
     series: list[dict[str, Any]] = []
     rows: list[tuple[str, ...]] = []
     for group in parallel["groups"]:
         letter = group["letter"]
         drawn = mark(letter)
-        title = label(letter)
+        title = shortened(label(letter))
         quantiles = group["quantiles"]
         lows = [None if one is None else _cut(one[low]) for one in quantiles]
         highs = [None if one is None else _cut(one[high]) for one in quantiles]
@@ -52,7 +53,7 @@ def segments_parallel(
                 "data": [
                     {
                         "value": None if one is None else _cut(one[middle]),
-                        "told": _told(title, column, one, low, middle, high, value),
+                        "told": _told(label(letter), column, one, low, middle, high, value),
                     }
                     for column, one in zip(columns, quantiles, strict=True)
                 ],
@@ -91,7 +92,7 @@ def segments_parallel(
                 "top": 4,
                 "left": 8,
                 "data": [
-                    {"name": label(g["letter"]), "icon": mark(g["letter"]).symbol}
+                    {"name": shortened(label(g["letter"])), "icon": mark(g["letter"]).symbol}
                     for g in parallel["groups"]
                 ],
                 "itemWidth": 13,
@@ -110,7 +111,8 @@ def segments_parallel(
                 "axisLabel": {
                     "color": "$ink",
                     "interval": 0,
-                    "width": 96,
+                    "width": 110,
+                    "lineHeight": 14,
                     "overflow": "break",
                     "rotate": 0 if len(labels) <= 8 else 40,
                 },

@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
 from headwater.console.charts.scatter import letter_places, outline, overlapping
+from headwater.console.charts.segments_labels import shortened
 from headwater.console.dates import DAY, DateKind, Dates, as_date
 from headwater.console.letters import mark
 from headwater.console.words import counted, figure, listed, percent
@@ -42,13 +43,19 @@ def segments_scatter(
         label = row_names.get(str(row), str(row))
         points[letter].append([_drawn(x, x_date), _drawn(y, y_date), label])
     ellipses = sorted(
-        (one for one in scatter.get("ellipses", []) if one["centre"] is not None),
+        (
+            one
+            for one in scatter.get("ellipses", [])
+            # Around one or two rows it would be a line.
+            if one["centre"] is not None and len(points[one["letter"]]) > 2
+        ),
         key=lambda one: index_of(one["letter"]),
     )
-    titles = {
+    whole = {
         letter: f"{letter} · {names[letter]}" if letter in names else f"Segment {letter}"
         for letter in in_order
     }
+    titles = {letter: shortened(title) for letter, title in whole.items()}
     n_points = len(scatter["points"])
     size = 11 if n_points <= 100 else 9 if n_points <= 400 else 7 if n_points <= 1200 else 5
     shows_names = n_points <= NAMED
@@ -59,12 +66,13 @@ def segments_scatter(
         series.append(
             _points(titles[letter], points[letter], scatter, drawn.symbol, size, shows_names)
             | {
+                "whole": whole[letter],
                 "itemStyle": {
                     "color": drawn.fill,
                     "borderColor": drawn.line,
                     "borderWidth": 0.6,
                     "opacity": 0.8,
-                }
+                },
             }
         )
     if points[""]:
@@ -80,7 +88,7 @@ def segments_scatter(
         key="scatter",
         title=_title(ellipses, names, len(letters), len(points[""])),
         subtitle=_subtitle(scatter, n_points, n_rows),
-        summary=_summary(scatter, points, titles),
+        summary=_summary(scatter, points, whole),
         reading=_reading(scatter, bool(points[""])),
         option={
             "animation": False,
@@ -103,8 +111,8 @@ def segments_scatter(
             "yAxis": axis(y_name, splitNumber=6, type="time" if y_date else "value"),
             "series": series,
             # Used by lasso.js; it changes nothing until somebody takes up the lasso.
+            "toolbox": {"show": False},
             "brush": {
-                "toolbox": [],
                 "xAxisIndex": 0,
                 "brushStyle": {"color": "$brush", "borderColor": "$accent", "borderWidth": 1.5},
                 "throttleType": "debounce",

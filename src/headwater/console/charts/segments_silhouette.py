@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.charts.segments_labels import shortened
 from headwater.console.letters import mark
 from headwater.console.words import NOTHING, counted, figure, listed, percent
 
@@ -43,7 +44,7 @@ def segments_silhouette(
         series.append(
             {
                 "type": "bar",
-                "name": title,
+                "name": shortened(title),
                 "dimensions": ["Place", "Silhouette"],
                 "barWidth": "100%" if n_bars > 60 else "84%",
                 "barGap": "-100%",
@@ -101,7 +102,7 @@ def segments_silhouette(
                 "top": 4,
                 "left": 8,
                 "data": [
-                    {"name": label(letter), "icon": mark(letter).symbol}
+                    {"name": shortened(label(letter)), "icon": mark(letter).symbol}
                     for letter, values in kept.items()
                     if values
                 ],

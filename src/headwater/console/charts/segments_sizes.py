@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
+from headwater.console.charts.segments_labels import shortened
 from headwater.console.letters import mark
 from headwater.console.words import counted, figure, percent
 
 OUTSIDE = "outside"
-LONGEST = 22
+LONGEST = 24
 """A longer name is cut short beside its bar; the table has all of it."""
 
 
@@ -23,7 +24,7 @@ def segment_sizes(
     name: str,
 ) -> Chart:
     """Return the chart of the sizes of ``groups``, as in ``Fit.summary``."""
-    labels = [_short(group["letter"], names) for group in groups]
+    labels = [shortened(_long(group["letter"], names), LONGEST) for group in groups]
     bars = [
         {
             "name": label,
@@ -78,7 +79,7 @@ def segment_sizes(
                 "data": labels,
                 "axisLine": {"lineStyle": {"color": "$line"}},
                 "axisTick": {"show": False},
-                "axisLabel": {"color": "$ink", "fontSize": 12, "width": 130, "overflow": "break"},
+                "axisLabel": {"color": "$ink", "fontSize": 12, "width": 150, "overflow": "break"},
             },
             "series": [
                 {
@@ -95,13 +96,6 @@ def segment_sizes(
         height="medium",
         file_name=f"{name}-sizes",
     )
-
-
-def _short(letter: str, names: Mapping[str, str]) -> str:
-    called = names.get(letter, "")
-    if len(called) > LONGEST:
-        called = called[: LONGEST - 1].rstrip(" ,") + "…"
-    return f"{letter} · {called}" if called else letter
 
 
 def _long(letter: str, names: Mapping[str, str]) -> str:

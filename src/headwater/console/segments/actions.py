@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from headwater.console.choices import User
 from headwater.console.rights import Right, may_see_groups, rights
 from headwater.console.views.follow import Follow, follow_of
 from headwater.console.words import counted
-from headwater.learning.models import Fit, StatisticalModel
-from headwater.learning.targets import Target, usable_targets
+from headwater.learning.models import Fit
+from headwater.learning.targets import Target
 from headwater.segmentation.models import SegmentList
 from headwater.sources.reads import dataset_id
 
@@ -41,10 +42,14 @@ class Actions:
     follow: Follow | None
     others: tuple[Other, ...]
     n_lists: int
+    groups: tuple[Group, ...]
+    """Groups that a list can be shared with: those of the person."""
 
 
 def actions_of(fit: Fit, user: User) -> Actions:
     """Return what ``user`` can do with ``fit``."""
+    from headwater.segmentation.write_to_field import targets_for
+
     model = fit.model
     has = rights(user, model)
     if has.change:
@@ -59,21 +64,14 @@ def actions_of(fit: Fit, user: User) -> Actions:
         change=has.change,
         run=has.run,
         makes_segments=makes_segments,
-        targets=() if of_dataset or not makes_segments else _targets(model, user),
+        targets=tuple(targets_for(fit, user)) if makes_segments else (),
         of_dataset=of_dataset,
         written_to=model.results_storage,
         follow=follow_of(model, user) if makes_segments else None,
         others=tuple(others_of(fit, user)) if makes_segments else (),
         n_lists=SegmentList.objects.visible_to(user).filter(model=model).count(),
+        groups=tuple(Group.objects.filter(user=user.pk)),
     )
-
-
-def _targets(model: StatisticalModel, user: User) -> tuple[Target, ...]:
-    """Return the fields of the rows' own model that ``user`` may change."""
-    source = model.source
-    if source is None or source.is_dataset:
-        return ()
-    return tuple(one for one in usable_targets(user) if one.model is source.model)
 
 
 def others_of(fit: Fit, user: User) -> list[Other]:

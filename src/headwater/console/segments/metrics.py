@@ -44,8 +44,9 @@ def _of_segments(shown: Shown) -> list[Metric]:
         metrics.append(Metric("Inertia", told, "less is closer together", "inertia"))
     metrics.append(Metric("Rows", figure(n_rows)))
     if shown.summary.get("outside") is not None:
-        share = percent(shown.n_outside / max(n_rows, 1))
-        metrics.append(Metric("Outside", figure(shown.n_outside), f"{share} of the rows", "noise"))
+        share = shown.n_outside / max(n_rows, 1)
+        note = f"{percent(share)} of the rows" if shown.n_outside else "every row is in a segment"
+        metrics.append(Metric("Outside", figure(shown.n_outside), note, "noise"))
     if quality.get("davies_bouldin") is not None:
         told = figure(float(quality["davies_bouldin"]), 3)
         metrics.append(Metric("Davies-Bouldin", told, "less is better apart", "davies-bouldin"))

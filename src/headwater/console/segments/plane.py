@@ -25,20 +25,23 @@ class Plane:
     """Columns that may be chosen; none where there are fewer than three."""
     problem: str = ""
     """Why the chosen columns are not drawn."""
+    principal: bool = False
+    """Whether the run's own picture is of the directions in which rows differ most."""
 
 
 def plane_of(shown: Shown) -> Plane:
     """Return what is drawn of ``shown``: its own picture, or the columns that the address names."""
     own = shown.summary.get("scatter") or {}
     choices = tuple(shown.columns("numeric", "boolean"))
+    principal = own.get("axes") == "principal"
     x, y = shown.data.get("x", ""), shown.data.get("y", "")
     if not own.get("points") or len(choices) < 2 or not shown.sees_rows:
         return Plane(own, "", "", ())
     if x not in choices or y not in choices or x == y:
         told = f"Choose two different columns; “{x}” and “{y}” are not." if x or y else ""
-        return Plane(own, "", "", choices, told)
+        return Plane(own, "", "", choices, told, principal)
     drawn, problem = _of_columns(shown, own, x, y)
-    return Plane(drawn or own, x if drawn else "", y if drawn else "", choices, problem)
+    return Plane(drawn or own, x if drawn else "", y if drawn else "", choices, problem, principal)
 
 
 def _of_columns(

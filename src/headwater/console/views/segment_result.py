@@ -216,7 +216,7 @@ def exports_of(fit: Fit) -> dict[str, list[tuple[str, str]]]:
 
     return {
         "rows": addresses("rows", "csv", "xlsx", "parquet"),
-        "summary": addresses("summary", "csv", "json"),
+        "summary": addresses("summary", "csv", "json") if fit.n_groups is not None else [],
     }
 
 

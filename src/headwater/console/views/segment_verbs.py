@@ -10,7 +10,7 @@ from django.urls import reverse
 from headwater.console.rights import may_see_groups, rights
 from headwater.console.views.segment_result import RunPage, to_run
 from headwater.console.words import counted
-from headwater.learning.errors import FitError
+from headwater.learning.errors import AlreadyRunning, FitError
 from headwater.learning.models import FitStatus
 
 
@@ -52,11 +52,14 @@ class KeepCut(RunPage):
             return to_run(fit)
         try:
             cut = cut_fit(fit, int(given), request.user)
-        except FitError as refused:
+        except (AlreadyRunning, FitError) as refused:
             self.say(str(refused), messages.WARNING)
             return redirect(f"{reverse('headwater:segmentation', args=[fit.pk])}?n={given}")
         if cut.is_unfinished:  # of very many rows: a worker makes it
             return to_run(cut)
+        if cut.is_unfinished:
+            self.say(f"A worker cuts the tree; it will be run {cut.pk}.", messages.INFO)
+            return redirect("headwater:analysis", fit.model_id)
         if cut.status != FitStatus.SUCCEEDED:
             self.say(cut.effective_error, messages.ERROR)
             return to_run(fit)

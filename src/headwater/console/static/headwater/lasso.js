@@ -13,7 +13,7 @@
           rows.push({
             key: seriesIndex + ":" + dataIndex,
             name: String(point[2]),
-            segment: series.name,
+            segment: series.whole || series.name,
             seriesIndex: seriesIndex,
             dataIndex: dataIndex,
           });
@@ -99,7 +99,7 @@
         var name = document.createElement("span");
         name.textContent = row.name;
         var segment = document.createElement("small");
-        segment.textContent = row.segment;
+        segment.textContent = row.segment.split(" · ")[0];
         label.append(box, name, segment);
         item.appendChild(label);
         found.appendChild(item);
