@@ -146,7 +146,7 @@ def suggest_k(rows: Iterable[KRow], gaps: list[Gap] | None = None) -> SuggestedK
         if found:
             best, k = max(found)
             votes[key] = -k
-            sentences.append(f"{said} with {_groups(-k)} ({sign * best:,.3g}).")
+            sentences.append(f"{said} with {_groups(-k)} ({_figure(sign * best)}).")
     gap = gap_choice(known_gaps)
     if gap is not None:
         votes["gap"] = gap
@@ -182,6 +182,10 @@ def suggest_k(rows: Iterable[KRow], gaps: list[Gap] | None = None) -> SuggestedK
         told += f", as many as for {listed}; the {decides} decides"
     sentences.append(f"{told}.")
     return SuggestedK(k, votes, tuple(sentences))
+
+
+def _figure(score: float) -> str:
+    return f"{score:,.0f}" if abs(score) >= 1000 else f"{score:.3g}"
 
 
 def _groups(k: int) -> str:
