@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 from threadpoolctl import threadpool_limits
 
-from headwater.engines.clustering.groups import describe_groups
+from headwater.engines.clustering.assigned import GroupsAndRest
 from headwater.engines.clustering.nearest import Nearest
 from headwater.engines.clustering.neighbourhood import dense_groups
 from headwater.engines.clustering.sample import sample_rows
@@ -26,7 +25,7 @@ MAX_ROWS = 50_000
 """Rows that are learned from; of more, so many that are drawn."""
 
 
-class DBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+class DBSCAN(GroupsAndRest, ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Find groups of rows that have ``min_samples`` rows within the distance ``eps``.
 
     The groups are scikit-learn's, and in its order. Of more than 50,000 rows so many are drawn
@@ -92,25 +91,8 @@ class DBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 f"No row has {self.min_samples} rows within {self.eps:g}, itself counted, so "
                 "there is no group. A greater distance or fewer rows would make some."
             )
-        groups = describe_groups(X, self.labels_, self.n_groups_)
-        self.means_: Floats = groups.means
-        self.weights_: Floats = groups.sizes / n
-        self.objective_ = float(groups.sizes.sum() / n)
-        self.objectives_ = [self.objective_]
-        self.restart_objectives_ = [self.objective_]
-        self.converged_ = True
+        self._keep_groups(X)
         return self
-
-    def predict(self, X: Any) -> Ints:
-        """Return the group (n,) of each row of ``X``, -1 for those outside of every group."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        return self._nearest().predict(X, n_threads=self.n_threads)
-
-    def compile(self) -> Callable[[Floats], int]:
-        """Return a function that gives the group of one row (d,), or -1, in microseconds."""
-        check_is_fitted(self)
-        return self._nearest().compile()
 
     def _nearest(self) -> Nearest:
         reach = np.full(self.n_groups_, float(self.eps))

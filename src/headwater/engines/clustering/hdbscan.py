@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -11,10 +10,10 @@ from numpy.typing import NDArray
 from sklearn import cluster
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 from threadpoolctl import threadpool_limits
 
-from headwater.engines.clustering.groups import describe_groups
+from headwater.engines.clustering.assigned import GroupsAndRest
 from headwater.engines.clustering.nearest import Nearest, reaches
 from headwater.engines.clustering.sample import sample_rows
 from headwater.engines.progress import Callback, Step
@@ -26,7 +25,7 @@ MAX_ROWS = 20_000
 """Rows that are learned from, since time grows with their square; of more, so many are drawn."""
 
 
-class HDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+class HDBSCAN(GroupsAndRest, ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Find groups of at least ``min_cluster_size`` rows that stay together at many densities.
 
     The groups are scikit-learn's, and in its order. ``min_samples`` is how many rows, itself
@@ -94,25 +93,8 @@ class HDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 f"No {self.min_cluster_size} rows stay together and apart from the others, so "
                 "there is no group. A smaller least size may find some."
             )
-        groups = describe_groups(X, self.labels_, self.n_groups_)
-        self.means_: Floats = groups.means
-        self.weights_: Floats = groups.sizes / n
-        self.objective_ = float(groups.sizes.sum() / n)
-        self.objectives_ = [self.objective_]
-        self.restart_objectives_ = [self.objective_]
-        self.converged_ = True
+        self._keep_groups(X)
         return self
-
-    def predict(self, X: Any) -> Ints:
-        """Return the group (n,) of each row of ``X``, -1 for those outside of every group."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        return self._nearest().predict(X, n_threads=self.n_threads)
-
-    def compile(self) -> Callable[[Floats], int]:
-        """Return a function that gives the group of one row (d,), or -1, in microseconds."""
-        check_is_fitted(self)
-        return self._nearest().compile()
 
     def _nearest(self) -> Nearest:
         return Nearest(self.points_, self.point_groups_, self.reach_)

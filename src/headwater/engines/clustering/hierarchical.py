@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
+from headwater.engines.clustering.assigned import AssignsToNearest
 from headwater.engines.clustering.groups import sums_of
 from headwater.engines.clustering.leaves import leaves_of
 from headwater.engines.clustering.nearest import Nearest, of_single, reaches
@@ -24,7 +24,7 @@ Ints = NDArray[np.int64]
 METHODS = ("ward", "complete", "average", "single")
 
 
-class Hierarchical(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+class Hierarchical(AssignsToNearest, ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Merge the two nearest groups again and again, and cut where ``n_clusters`` are left.
 
     ``linkage`` says how far two groups are apart: “ward” by how much their merging would add to
@@ -104,17 +104,6 @@ class Hierarchical(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         other.n_clusters = n_clusters
         other._cut(n_clusters)
         return other
-
-    def predict(self, X: Any) -> Ints:
-        """Return the group (n,) of each row of ``X``, -1 for those outside of every group."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        return self._nearest().predict(X, n_threads=self.n_threads)
-
-    def compile(self) -> Callable[[Floats], int]:
-        """Return a function that gives the group of one row (d,), or -1, in microseconds."""
-        check_is_fitted(self)
-        return self._nearest().compile()
 
     def _nearest(self) -> Nearest:
         return Nearest(self.leaf_points_, self.leaf_groups_, self.reach_)
