@@ -48,40 +48,20 @@ def agreement(before: Fit, after: Fit) -> Agreement | None:
     matrix = contingency(before, after, rows, columns)
     if matrix is None:
         return None
+    import numpy as np
+
+    from headwater.engines.segments.agreement import adjusted_rand_index
+
     pairs = _pairs(rows, columns, matrix)
     return Agreement(
         compared=sum(map(sum, matrix)),
         matched=sum(count for _, _, count in pairs),
-        rand_index=adjusted_rand_index(matrix),
+        rand_index=adjusted_rand_index(np.array(matrix, dtype=np.int64)),
         pairs=pairs,
         letters_before=rows,
         letters_after=columns,
         matrix=matrix,
     )
-
-
-def adjusted_rand_index(matrix: tuple[tuple[int, ...], ...]) -> float | None:
-    """Return the index of a contingency table; None for a table of fewer than two rows.
-
-    Hubert & Arabie (1985), Comparing partitions. In whole numbers up to the last division.
-
-    >>> adjusted_rand_index(((50, 0), (0, 50))), adjusted_rand_index(((1, 1), (1, 1)))
-    (1.0, -0.5)
-    """
-    total = sum(map(sum, matrix))
-    if total < 2:
-        return None
-    together = sum(_pairs_of(count) for row in matrix for count in row)
-    down = sum(_pairs_of(sum(row)) for row in matrix)
-    across = sum(_pairs_of(sum(column)) for column in zip(*matrix, strict=True))
-    every = _pairs_of(total)
-    above = 2 * (together * every - down * across)
-    below = (down + across) * every - 2 * down * across
-    return 1.0 if below == 0 else above / below
-
-
-def _pairs_of(count: int) -> int:
-    return count * (count - 1) // 2
 
 
 def _letters(fit: Fit) -> tuple[str, ...]:

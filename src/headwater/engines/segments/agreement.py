@@ -110,7 +110,15 @@ def agreement_by_id(
 
 
 def adjusted_rand_index(table: NDArray[Any]) -> float | None:
-    """Return the index of a contingency table, in whole numbers up to the last division."""
+    """Return the index of a contingency table; None for a table of fewer than two rows.
+
+    Hubert & Arabie (1985), Comparing partitions. In whole numbers up to the last division.
+
+    >>> adjusted_rand_index(np.array([[50, 0], [0, 50]]))
+    1.0
+    >>> adjusted_rand_index(np.array([[1, 1], [1, 1]]))
+    -0.5
+    """
     total = int(table.sum())
     if total < 2:
         return None
