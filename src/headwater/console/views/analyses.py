@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from headwater.console.reads_shown import reads_of
-from headwater.console.rights import may_analyse, may_see_groups
+from headwater.console.rights import may_add, may_analyse, may_see_groups
 from headwater.console.settings_shown import encoding_settings, technique_settings
 from headwater.console.state import (
     FAILED,
@@ -82,8 +82,6 @@ class AnalysisList(AnalysisPage):
 
     def may_add_any(self, datasets: QuerySet[Dataset]) -> bool:
         """Return whether there is anything that the person may analyse."""
-        from headwater.console.rights import may_add
-
         return bool(may_add(self.request.user)) or any(
             may_analyse(self.request.user, dataset) for dataset in datasets[:50]
         )
@@ -143,9 +141,11 @@ class RunAnalysis(AnalysisPage, Run):
     """Asks for a run of an analysis; a worker does it."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        fits = self.find_analysis(pk).fits.defer("artifact", "summary", "trace")
+        before = fits.first()
         response = super().post(request, pk)
-        latest = self.find_analysis(pk).fits.defer("artifact", "summary", "trace").first()
-        if latest is not None and latest.status == FitStatus.SUCCEEDED:
+        latest = fits.all().first()
+        if latest is not None and latest != before and latest.status == FitStatus.SUCCEEDED:
             self.say(f"Run {latest.pk} is done.", messages.SUCCESS)
         return response
 

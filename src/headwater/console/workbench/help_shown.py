@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.console.forms import OF_TECHNIQUE
 from headwater.console.workbench.form import WorkbenchForm
+from headwater.console.workbench.look import Distances
 from headwater.console.workbench.studies import KINDS
 from headwater.console.workbench.study_shown import (
     ChoiceShown,
@@ -89,9 +90,7 @@ def of_study(study: Study | None, kind: str, form: WorkbenchForm | None = None) 
     return HelpShown("distances", use_for=f"id_{field}", **given)
 
 
-def of_curve(study: Study) -> Any:
+def of_curve(study: Study) -> Distances | None:
     """Return the first curve of a finished study of distances."""
-    from headwater.console.workbench.look import Distances
-
     curves = study.result.get("curves", [])
     return Distances(curves[0]) if curves else None
