@@ -105,9 +105,11 @@ Headwater's demo is at  {address}/
 {sign_in}
 
 What to look at:
-  {address}/              the console: three statistical models; run one, see its groups
+  {address}/              the console: seven statistical models; run one, see its groups
   {address}/smartdjango/  a site that measures its visitors, learns, and treats them by group
   {address}/shop/         the customers of a real shop, by segment
+  {address}/restaurant/   a menu: dishes that are alike, in what they differ, the unusual ones
+  {address}/delivery/     customers as a tree that is cut into as many segments as you like
   {address}/stocks/       how the shop's customers moved in a year, month by month, and what may
                                      come next; how users of SmartDjango move between groups
   {address}/admin/        the same objects in Django's admin

@@ -43,6 +43,8 @@ def essence_of(summary: Mapping[str, Any], n_dishes: int) -> Essence | None:
     names = summary.get("names") or {}
     shares = [float(share) for share in found["explained"]]
     loadings: Mapping[str, Sequence[float]] = found["loadings"]
+    # A database may keep the keys of a mapping in another order.
+    order = {column["name"]: at for at, column in enumerate(summary.get("columns") or ())}
     factors = tuple(
         Factor(
             number=at + 1,
@@ -63,7 +65,10 @@ def essence_of(summary: Mapping[str, Any], n_dishes: int) -> Essence | None:
         factors=factors,
         columns=tuple(
             (label(column), tuple(figure(float(weight), 2) for weight in weights))
-            for column, weights in loadings.items()
+            for column, weights in sorted(
+                loadings.items(),
+                key=lambda one: (order.get(one[0].partition("=")[0], len(order)), one[0]),
+            )
         ),
     )
 

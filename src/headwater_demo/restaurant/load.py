@@ -10,7 +10,7 @@ from django.db import transaction
 
 from headwater_demo.restaurant.menu import MENU
 from headwater_demo.restaurant.models import MenuItem, OrderData
-from headwater_demo.restaurant.order_history import FIRST_DAY, SEED, make_orders
+from headwater_demo.restaurant.order_history import FIRST_DAY, N_ORDERS, SEED, make_orders
 
 _BATCH = 1_000
 
@@ -24,18 +24,18 @@ class LoadedRestaurant:
     created: bool
 
 
-def load_restaurant() -> LoadedRestaurant:
-    """Ensure that there is a menu with orders; a menu that is there is left as it is."""
+def load_restaurant(*, n_orders: int = N_ORDERS) -> LoadedRestaurant:
+    """Ensure that there is a menu with so many orders; a menu that is there is left as it is."""
     with transaction.atomic():
         created = not MenuItem.objects.exists()
         if created:
-            _fill()
+            _fill(n_orders)
         return LoadedRestaurant(
             items=MenuItem.objects.count(), orders=OrderData.objects.count(), created=created
         )
 
 
-def _fill() -> None:
+def _fill(n_orders: int) -> None:
     import numpy as np
 
     MenuItem.objects.bulk_create(
@@ -53,5 +53,5 @@ def _fill() -> None:
         ]
     )
     keys = dict(MenuItem.objects.values_list("name", "pk"))
-    orders = make_orders(keys, np.random.default_rng(SEED))
+    orders = make_orders(keys, np.random.default_rng(SEED), n=n_orders)
     OrderData.objects.bulk_create(orders, batch_size=_BATCH)
