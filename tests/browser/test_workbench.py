@@ -40,7 +40,7 @@ def test_from_a_sample_over_the_number_of_segments_to_the_result(window: Window)
     number = use.inner_text().split()[-1]
     use.click()
     expect(groups).to_have_value(number)
-    page.get_by_role("button", name="Run", exact=True).click()
+    groups.press("Enter")
     page.wait_for_url("**/segments/*/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("K-means on Spices")
     assert Fit.objects.get().n_groups == int(number)

@@ -154,6 +154,23 @@ def test_other_rows_bring_their_columns_and_names(
     assert "Only some of the rows" in after.content.decode()
 
 
+def test_beginning_with_nothing_the_chosen_rows_bring_everything_that_a_run_needs(
+    page: Client, sample: Callable[[str], Dataset], run: Callable[..., Any]
+) -> None:
+    flavours = sample("flavours")
+    empty = page.get(ANALYSE)
+
+    chosen = fields_of(empty) | {"rows": f"dataset:{flavours.pk}", "refresh": "1"}
+    # A browser sends what stands on the page, and of the techniques nothing stands there yet.
+    sent = {name: chosen[name] for name in ("rows", "refresh", "shown_technique")}
+    held = fields_of(page.post(ANALYSE, sent))
+    run(held)
+
+    assert 'name="technique"' not in empty.content.decode()
+    assert (held["technique"], held["e_scale"], held["p_n_components"]) == ("pca", "none", "2")
+    assert Fit.objects.get().status == "succeeded"
+
+
 def test_sending_a_form_made_for_another_technique_shows_it_anew(
     page: Client, sample: Callable[[str], Dataset]
 ) -> None:

@@ -22,7 +22,6 @@ from headwater.console.workbench.values import entered
 from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.learning.models import StatisticalModel
 
-LOG = f"{OF_ENCODING}log"
 NEIGHBOURS = f"{OF_TECHNIQUE}min_samples"
 ITERATIONS = 1000
 
@@ -82,6 +81,7 @@ def fill(
         _put(given, _of_technique(technique, found))
         before.pop("engine_meta_iterations", None)
         given["engine_meta_iterations"] = str(RESTARTS.get(technique, 1))
+    given.setdefault("engine_iterations", str(ITERATIONS))
     for name, suggestion in found.items():
         was = before.get(name)
         if not given.get(name) or entered(given.get(name)) == was:
@@ -115,17 +115,16 @@ def _values_at_first(
 ) -> dict[str, Any]:
     values = {"engine_meta_iterations": RESTARTS.get(technique, 1)}
     values["engine_iterations"] = ITERATIONS
-    sample = rows.sample if rows else None
-    values |= prefixed(OF_ENCODING, ENCODING, sample.encoding if sample else {})
     values |= _of_technique(technique, found)
     values |= _of_rows(rows)
     return values | {name: suggestion.value for name, suggestion in found.items()}
 
 
 def _of_rows(rows: Rows | None) -> dict[str, Any]:
+    sample = rows.sample if rows else None
     return {
+        **prefixed(OF_ENCODING, ENCODING, sample.encoding if sample else {}),
         "columns": list(rows.at_first) if rows else [],
-        LOG: [],
         "filter": "",
         "name_column": rows.name_column if rows else "",
         "known_column": rows.known_column if rows else "",
