@@ -463,6 +463,8 @@ def test_a_price_changed_in_the_admin_changes_the_next_result(
 
     behind = section(show(client, admin), "segments")
     assert "Changed since this run: Chocolate Cake." in behind
+    assert "Each dish by preparation time and price, as they are now" in behind
+    assert "as they are now" not in before
     old = dict(MenuItem.objects.values_list("name", "segment"))
     fitted[MENU_SEGMENTS].perform_inference(recalculate=True)
     after = section(show(client, admin), "segments")

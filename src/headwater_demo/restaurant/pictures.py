@@ -29,11 +29,13 @@ def groups_picture(
     title: str,
     x: str,
     y: str,
+    behind: bool = False,
     names: Mapping[str, str] | None = None,
 ) -> Chart | None:
     """Return the dishes along two columns, with the groups of ``fit``; None with nothing to draw.
 
-    ``names``: letter -> what the group is called; without it, as the console calls it.
+    Dishes are drawn as they are now; ``behind`` says that some were others when ``fit`` learned
+    from them. ``names``: letter -> what the group is called; without it, as the console does.
     """
     shown = shown_of(fit, user, data={"x": x, "y": y})
     if names is not None:
@@ -54,7 +56,8 @@ def groups_picture(
         chart,
         key=key,
         title=title,
-        subtitle=f"Each dish by {label(x)} and {label(y)}",
+        subtitle=f"Each dish by {label(x)} and {label(y)}"
+        + (", as they are now" if behind else ""),
         option=_with_names(chart.option, _axis(x), _axis(y)),
     )
 

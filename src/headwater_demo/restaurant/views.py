@@ -74,6 +74,7 @@ class Menu(Restaurant, TemplateView):
             title=f"{counted(fit.n_groups, 'segment')} of the menu by effort and price",
             x="prep_time",
             y="price",
+            behind=analysis.is_behind,
             names=names,
         )
         return card(
@@ -113,5 +114,6 @@ class Menu(Restaurant, TemplateView):
                 title=f"{dishes(outside)} outside of every group of similar dishes",
                 x="price",
                 y="spice_level",
+                behind=analysis.is_behind,
             ),
         )
