@@ -12,7 +12,16 @@ from django.core.management import call_command
 
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 FENCE = re.compile(r"^```(python|pycon)\n(.*?)^```$", re.M | re.S)
-PAGES = ("networks.md", "act-by-group.md", "track.md", "export-segments.md")
+PAGES = (
+    "networks.md",
+    "act-by-group.md",
+    "track.md",
+    "export-segments.md",
+    "upload.md",
+    "find-segments.md",
+    "judge-segments.md",
+    "use-segments.md",
+)
 
 
 @pytest.fixture
