@@ -9,6 +9,7 @@ import pytest
 from headwater.sources.files.detect import detect
 from headwater.sources.files.errors import FileError, ProblemsError
 from headwater.sources.files.preview import preview
+from headwater.sources.roles import roles_for
 from tests.sources.files.corpus import rows
 from tests.sources.files.reading_of import LIMITS, loaded
 
@@ -93,7 +94,10 @@ def test_a_chosen_role_takes_the_place_of_a_guessed_one(tmp_path: Path) -> None:
             {"t": {"role": "feature"}},
             "“t” is of the type text; a feature takes number, date",
         ),
-        ({"d": {"role": "category"}}, "“d” is of the type date; a category takes text or number"),
+        (
+            {"d": {"role": "category"}},
+            "“d” is of the type date; a category takes text, number or boolean",
+        ),
         ({"d": {"role": "id"}}, "“d” is of the type date; an id takes whole numbers or texts"),
         ({"x": {"role": "id"}}, "“x” has numbers that are not whole; an id takes whole ones"),
         ({"t": {"role": "id"}, "n": {"role": "id"}}, "“t” and “n” both have the role id"),
@@ -107,6 +111,14 @@ def test_roles_that_do_not_fit(
     data = rows("t,n,x,d", "a,1,1.5,2024-01-01", "b,2,2.5,2024-03-01", "c,3,1,2024-02-01")
     with pytest.raises(FileError, match=sentence):
         loaded(tmp_path, data, overrides=overrides)
+
+
+def test_every_role_that_a_page_offers_is_taken(tmp_path: Path) -> None:
+    data = rows("n,when,ok,t", "1,2024-01-01,yes,a", "2,2024-03-01,no,b", "4,2024-02-01,yes,c")
+    for column in loaded(tmp_path, data).columns:
+        for role, _ in roles_for(column["type"]):
+            kept = loaded(tmp_path, data, overrides={column["name"]: {"role": role}}).columns
+            assert {"name": column["name"], "type": column["type"], "role": role} in kept
 
 
 def test_an_id_with_many_twins_counts_them_all(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ _LABEL = re.compile(
 _NAME = re.compile(r"(?i)(?:^|[_\s-])(?:name|title|item|dish|product|customer)s?$")
 _TAKES = {
     "feature": ("number", "date", "boolean"),
-    "category": ("text", "number"),
+    "category": ("text", "number", "boolean"),
     "label": ("text", "number", "boolean"),
     "name": ("text", "number", "date"),
 }
