@@ -278,3 +278,6 @@ def test_a_storage_without_paths_serves_as_well(
 
     assert first_rows(version, 1) == [["7", "a", "1.5", "red", "2024-05-01"]]
     assert storage.exists(version.file.name)
+    for name, first in zip(version.features, ("a", 1.5), strict=False):
+        read = Source(dataset=version.dataset, columns=[name]).read()
+        assert read.columns[name][0] == first

@@ -32,6 +32,8 @@ def read_parquet_columns(
             return pl.read_parquet(source, glob=False)
         columns = list(dict.fromkeys(names))
         known = pl.read_parquet_schema(source)
+        if hasattr(source, "seek"):  # a stream was read to its end
+            source.seek(0)
         for name in columns:
             if name not in known:
                 raise FileError(_unknown(name, list(known)))

@@ -27,5 +27,5 @@ class Command(BaseCommand):
         try:
             make_customers(rows, seed=seed).write_csv(file)
         except OSError as error:
-            raise CommandError(f"“{file}” cannot be written: {error.strerror}.") from None
+            raise CommandError(f"“{file}” cannot be written: {error.strerror or error}.") from None
         self.stdout.write(f"{counted(rows, 'customer')} written to {file}.")
