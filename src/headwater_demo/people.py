@@ -17,6 +17,7 @@ ANALYST_MAY = [
     ("headwater_learning", "add_statisticalmodel"),
     ("headwater_learning", "view_fit"),
     ("headwater_sources", "view_source"),
+    ("headwater_sources", "add_dataset"),
     ("smartdjango", "view_userinfo"),
     ("shop", "view_customer"),
     ("shop", "view_customermonth"),
@@ -24,7 +25,7 @@ ANALYST_MAY = [
     ("restaurant", "view_orderdata"),
     ("delivery", "view_customer"),
 ]
-"""See everything, make models of their own; not run or change those of others."""
+"""See everything, bring files and make models of their own; not run or change those of others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def test_example_2_is_stated_as_published(db: None) -> None:
 
 
 def test_what_people_changed_stays(db: None) -> None:
-    assert len(load_statistical_models()) == 3
+    assert len(load_statistical_models()) == 7
     network = BayesianNetwork.objects.get(name=METRIC)
     network.nodes.filter(name="tau").update(distribution_params="2, 1")
     assert load_statistical_models() == []
