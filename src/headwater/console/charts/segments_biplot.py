@@ -140,7 +140,7 @@ def _scale(
     """Return by what arrows are drawn longer, so that they reach as far as most rows."""
     reach = max((math.hypot(x, y) for x, y, _ in points), default=1.0)
     longest = max((math.hypot(x, y) for x, y in weights), default=0.0)
-    return 0.8 * reach / longest if longest else 1.0
+    return 0.7 * reach / longest if longest else 1.0
 
 
 def _side(x: float, y: float) -> str:

@@ -100,7 +100,7 @@ def segments_scree(
                 },
             ],
         },
-        headings=("Component", "Share", "With those before", ""),
+        headings=("Component", "Share", "With those before", "Note"),
         rows=[
             (
                 str(number + 1),

@@ -119,7 +119,7 @@ def loadings_section(shown: Shown) -> Section | None:
     rows = [
         (
             column,
-            [Loading(figure(float(weight), 2), off_css(float(weight), 0.16)) for weight in weights],
+            [Loading(_two(float(weight)), off_css(float(weight), 0.16)) for weight in weights],
         )
         for column, weights in found["loadings"].items()
     ]
@@ -136,6 +136,11 @@ def loadings_section(shown: Shown) -> Section | None:
         },
         term="loading",
     )
+
+
+def _two(weight: float) -> str:
+    """Return a weight with two decimals, which is all that is worth telling."""
+    return f"{weight + 0.0:.2f}".replace("-", "−")
 
 
 def _made_of(loadings: dict[str, list[float]], number: int) -> str:

@@ -37,6 +37,10 @@ def plane_of(shown: Shown) -> Plane:
     x, y = shown.data.get("x", ""), shown.data.get("y", "")
     if not own.get("points") or len(choices) < 2 or not shown.sees_rows:
         return Plane(own, "", "", ())
+    if bool(x) != bool(y) and (x in choices or y in choices):
+        # One is chosen: the other one is a column as well, as axes of two kinds do not go together.
+        other = next(name for name in choices if name not in (x, y))
+        x, y = x or other, y or other
     if x not in choices or y not in choices or x == y:
         told = f"Choose two different columns; “{x}” and “{y}” are not." if x or y else ""
         return Plane(own, "", "", choices, told, principal)

@@ -182,7 +182,7 @@ class PictureFragment(RunPage):
         if section is None:
             raise Http404("This run has no picture.")
         return self.render(
-            "parts/segment_figure.html",
+            section.template.removeprefix("headwater/"),
             {**section.context, "section": section, "shown": shown},
         )
 
