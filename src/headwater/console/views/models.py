@@ -104,7 +104,7 @@ def raw_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> str:
         "written": fit.written,
         "artifact_digest": fit.artifact_digest,
     }
-    return json.dumps(whole, indent=2, ensure_ascii=False, default=str)
+    return json.dumps(whole, indent=1, ensure_ascii=False, default=str)
 
 
 class ModelDetail(ModelPage):
