@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -546,3 +547,11 @@ def test_rows_of_the_project_need_the_permission_to_view_them(
     assert blind.status_code == 404
     assert fields_of(seeing)["rows"] == "testapp.person"
     assert "profile__" not in str(fields_of(seeing)["columns"])
+
+
+def test_a_number_that_names_rows_is_not_ticked(page: Client) -> None:
+    text = page.get(reverse("headwater:analyse"), {"model": "shop.customer"}).content.decode()
+    [number] = re.findall(r'<input[^>]*name="columns"[^>]*value="number"[^>]*>', text)
+    [orders] = re.findall(r'<input[^>]*name="columns"[^>]*value="orders"[^>]*>', text)
+    assert "checked" in orders
+    assert "checked" not in number

@@ -147,7 +147,11 @@ def _of_model(model: type[models.Model], user: User, before: Iterable[str] = ())
     )
     known = {column.name for column in columns}
     columns += tuple(Column(name, "number") for name in before if name not in known)
-    own = [c.name for c in columns if c.kind == "number" and "__" not in c.name]
+    # A number that no two rows share is a name rather than a quantity.
+    named = {field.name for field in model._meta.concrete_fields if field.unique}
+    own = [
+        c.name for c in columns if c.kind == "number" and "__" not in c.name and c.name not in named
+    ]
     texts = tuple(field.name for field in model._meta.concrete_fields if _is_text(field))
     names = [name for name in ("name", "title", "label", "username", "slug") if name in texts]
     return Rows(
