@@ -107,9 +107,7 @@ def test_a_model_learns_from_the_labels_of_another(two: Any) -> None:
     assert then.predict(people) == [person.segment for person in people]
     Person.objects.update(segment="")
     assert assign_pending(then).assigned == 60
-    assert then.predict(people) == [
-        person.segment for person in Person.objects.order_by("pk")
-    ]
+    assert then.predict(people) == [person.segment for person in Person.objects.order_by("pk")]
 
 
 def test_what_is_read(make_source: Make) -> None:
