@@ -48,14 +48,21 @@ STATIC = [
     Step("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
 ]
 PYTEST = [PYTHON, "-m", "pytest", "-q", "--durations=5"]
-# Numbers, browser and tools do not depend on the database: they run once.
-NUMBERS, BROWSER = ["tests/engines", "tests/tools"], ["tests/browser"]
+# What does not depend on the database runs once.
+MIXTURE, NETWORKS = "tests/engines/mixture", "tests/engines/network"
+NUMBERS = ["tests/engines", "tests/tools", "tests/sources/files"]
+BROWSER = ["tests/browser"]
 ROOMS = [f"--ignore={folder}" for folder in (*NUMBERS, *BROWSER)]
 TESTS = [
-    Step("tests in the browser", [*PYTEST, *BROWSER]),
     Step("tests on PostgreSQL", [PYTHON, "tools/with_postgres.py", *PYTEST, *ROOMS]),
+    Step("tests in the browser", [*PYTEST, *BROWSER]),
     Step("tests on SQLite", [*PYTEST, *ROOMS]),
-    Step("tests of the numbers", [*PYTEST, *NUMBERS]),
+    Step("tests of the mixture", [*PYTEST, MIXTURE]),
+    Step("tests of networks' numbers", [*PYTEST, NETWORKS]),
+    Step(
+        "tests of other numbers and files",
+        [*PYTEST, *NUMBERS, f"--ignore={MIXTURE}", f"--ignore={NETWORKS}"],
+    ),
 ]
 AT_ONCE = 2
 _printing = Lock()

@@ -52,6 +52,17 @@ def without_pictures(summary: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
+def to_ten_digits(value: Any) -> Any:
+    """Return ``value`` with its numbers to ten digits: what lies behind them is rounding."""
+    if isinstance(value, float):
+        return float(f"{value:.10g}")
+    if isinstance(value, dict):
+        return {key: to_ten_digits(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [to_ten_digits(one) for one in value]
+    return value
+
+
 def _without_extremes(profile: dict[str, Any]) -> dict[str, Any]:
     return {
         **profile,

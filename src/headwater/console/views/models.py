@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from headwater.console.automation_shown import automation_of, why
 from headwater.console.dates import DateKind, as_date, date_columns
-from headwater.console.raw import without_pictures, without_rows
+from headwater.console.raw import to_ten_digits, without_pictures, without_rows
 from headwater.console.reads_shown import reads_of, reads_of_all, reads_shown
 from headwater.console.result import objective_of, result_of
 from headwater.console.rights import may_see_groups, may_see_rows
@@ -104,7 +104,7 @@ def raw_of(fit: Fit, user: AbstractBaseUser | AnonymousUser) -> str:
         "written": fit.written,
         "artifact_digest": fit.artifact_digest,
     }
-    return json.dumps(whole, indent=1, ensure_ascii=False, default=str)
+    return json.dumps(to_ten_digits(whole), indent=1, ensure_ascii=False, default=str)
 
 
 class ModelDetail(ModelPage):
