@@ -106,6 +106,7 @@ Headwater's demo is at  {address}/
 
 What to look at:
   {address}/              the console: seven statistical models; run one, see its groups
+  {address}/data/         samples, and files of your own: find segments in them
   {address}/smartdjango/  a site that measures its visitors, learns, and treats them by group
   {address}/shop/         the customers of a real shop, by segment
   {address}/restaurant/   a menu: dishes that are alike, in what they differ, the unusual ones

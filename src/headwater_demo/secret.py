@@ -15,7 +15,7 @@ def kept_secret(path: Path, *, length: int) -> str:
         if kept:
             return kept
         path.unlink()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Written beside and linked into place: nobody reads half of it, and of two that start
     # together the first one's secret is the one that both get.
     descriptor, name = mkstemp(dir=path.parent)
