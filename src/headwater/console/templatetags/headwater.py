@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context, Engine
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 
 from headwater.console import words
@@ -208,3 +209,16 @@ def mean_spread(column: dict[str, Any]) -> str:
 def at(mapping: dict[str, Any], key: str) -> Any:
     """Return ``mapping[key]``, or None."""
     return mapping.get(key)
+
+
+class _Compact(DjangoJSONEncoder):
+    """JSON without spaces, which a picture of many points has many of."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "separators": (",", ":")})
+
+
+@register.filter
+def data_script(value: object, element_id: str) -> SafeString:
+    """Return ``value`` as Django's ``json_script`` gives it, without spaces."""
+    return json_script(value, element_id, encoder=_Compact)
