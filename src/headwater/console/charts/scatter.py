@@ -30,6 +30,47 @@ def outline(ellipse: dict[str, Any]) -> list[list[float]]:
     return points
 
 
+def ellipse_series(
+    letter: str, line: list[list[Any]], place: list[Any], *, name: str
+) -> list[dict[str, Any]]:
+    """Return the series that draw the ellipse of a group, and its letter in a disc at ``place``."""
+    colour = mark(letter).line
+    return [
+        {
+            "type": "line",
+            "name": name,
+            "silent": True,
+            "showSymbol": False,
+            "z": 3,
+            "lineStyle": {"color": colour, "width": 2},
+            "itemStyle": {"color": colour},
+            "data": line,
+        },
+        {
+            "type": "scatter",
+            "name": name,
+            "silent": True,
+            "z": 4,
+            "symbol": "circle",
+            "symbolSize": 22,
+            "itemStyle": {
+                "color": "$surface",
+                "borderColor": colour,
+                "borderWidth": 2,
+                "opacity": 0.92,
+            },
+            "label": {
+                "show": True,
+                "formatter": letter,
+                "color": "$ink",
+                "fontWeight": 700,
+                "fontSize": 12,
+            },
+            "data": [place],
+        },
+    ]
+
+
 def _fine(value: float) -> float:
     """Return ``value`` without the last digits, in which the ends of a closed line may differ."""
     return float(f"{value:.10g}")
@@ -174,42 +215,11 @@ def scatter_chart(
             }
         )
     for ellipse in ellipses:
-        drawn, place = mark(ellipse["letter"]), places[ellipse["letter"]]
-        series.append(
-            {
-                "type": "line",
-                "name": f"Group {ellipse['letter']}",
-                "silent": True,
-                "showSymbol": False,
-                "z": 3,
-                "lineStyle": {"color": drawn.line, "width": 2},
-                "itemStyle": {"color": drawn.line},
-                "data": [[along.drawn(x), up.drawn(y)] for x, y in outline(ellipse)],
-            }
-        )
-        series.append(
-            {
-                "type": "scatter",
-                "name": f"Group {ellipse['letter']}",
-                "silent": True,
-                "z": 4,
-                "symbol": "circle",
-                "symbolSize": 22,
-                "itemStyle": {
-                    "color": "$surface",
-                    "borderColor": drawn.line,
-                    "borderWidth": 2,
-                    "opacity": 0.92,
-                },
-                "label": {
-                    "show": True,
-                    "formatter": ellipse["letter"],
-                    "color": "$ink",
-                    "fontWeight": 700,
-                    "fontSize": 12,
-                },
-                "data": [[along.drawn(place[0]), up.drawn(place[1])]],
-            }
+        letter = ellipse["letter"]
+        line = [[along.drawn(x), up.drawn(y)] for x, y in outline(ellipse)]
+        x, y = places[letter]
+        series += ellipse_series(
+            letter, line, [along.drawn(x), up.drawn(y)], name=f"Group {letter}"
         )
 
     all_drawn = n_rows is None or len(points) >= n_rows

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from headwater.console.charts.chart import Chart, axis, grid
-from headwater.console.charts.scatter import letter_places, outline, overlapping
+from headwater.console.charts.scatter import (
+    ellipse_series,
+    letter_places,
+    outline,
+    overlapping,
+)
 from headwater.console.charts.segments_labels import shortened
 from headwater.console.dates import DAY, DateKind, Dates, as_date
 from headwater.console.letters import mark
@@ -194,43 +199,10 @@ def _outlines(
     series: list[dict[str, Any]] = []
     for ellipse in ellipses:
         letter = ellipse["letter"]
-        drawn, place = mark(letter), places[letter]
-        series.append(
-            {
-                "type": "line",
-                "name": titles[letter],
-                "silent": True,
-                "showSymbol": False,
-                "z": 3,
-                "lineStyle": {"color": drawn.line, "width": 2},
-                "itemStyle": {"color": drawn.line},
-                "data": [[_drawn(x, x_date), _drawn(y, y_date)] for x, y in outline(ellipse)],
-            }
-        )
-        series.append(
-            {
-                "type": "scatter",
-                "name": titles[letter],
-                "silent": True,
-                "z": 4,
-                "symbol": "circle",
-                "symbolSize": 22,
-                "itemStyle": {
-                    "color": "$surface",
-                    "borderColor": drawn.line,
-                    "borderWidth": 2,
-                    "opacity": 0.92,
-                },
-                "label": {
-                    "show": True,
-                    "formatter": letter,
-                    "color": "$ink",
-                    "fontWeight": 700,
-                    "fontSize": 12,
-                },
-                "data": [[_drawn(place[0], x_date), _drawn(place[1], y_date)]],
-            }
-        )
+        line = [[_drawn(x, x_date), _drawn(y, y_date)] for x, y in outline(ellipse)]
+        x, y = places[letter]
+        place = [_drawn(x, x_date), _drawn(y, y_date)]
+        series += ellipse_series(letter, line, place, name=titles[letter])
     return series
 
 
