@@ -2,17 +2,22 @@
 
 What reads the sources only runs first, one after the other. The steps of the tests then run two at
 once, the longest first, each with a database of its own. A step that fails does not stop the
-others. The exit code is 1 if one failed.
+others. A step that has not ended after ``LIMIT`` seconds is ended, with all that it started, and
+what it printed until then is shown; so it is where the checks are broken off. The exit code is 1 if
+one failed.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -65,7 +70,11 @@ TESTS = [
     ),
 ]
 AT_ONCE = 2
+LIMIT = 1500
+"""Seconds that a step may take. The longest takes a third of it; one that takes it all hangs."""
+GRACE = 30
 _printing = Lock()
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 def run(step: Step, *, at_once: bool = True) -> Result:
@@ -80,20 +89,49 @@ def run(step: Step, *, at_once: bool = True) -> Result:
     else:
         with _printing:
             print(f"{head}: running; what it prints follows at its end", flush=True)
-    done = subprocess.run(
-        step.command,
-        cwd=ROOT,
-        env=environment,
-        check=False,
-        stdout=None if at_once else subprocess.PIPE,
-        stderr=None if at_once else subprocess.STDOUT,
-    )
-    if not at_once:
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(
+            step.command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=None if at_once else told,
+            stderr=None if at_once else subprocess.STDOUT,
+            start_new_session=True,
+        )
+        code = _wait(process)
+        seconds = time.monotonic() - started
         with _printing:
-            print(head, flush=True)
-            sys.stdout.buffer.write(done.stdout)
+            if not at_once:
+                print(head, flush=True)
+                told.seek(0)
+                sys.stdout.buffer.write(told.read())
+            if code is None:
+                print(f"{step.name}: not ended after {LIMIT} s, so it was ended.")
             sys.stdout.flush()
-    return Result(step, done.returncode == 0, time.monotonic() - started)
+    return Result(step, code == 0, seconds)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int | None:
+    """Return the exit code of ``process``, or None where it had to be ended at the limit."""
+    _running.add(process)
+    try:
+        return process.wait(LIMIT)
+    except subprocess.TimeoutExpired:
+        _end(process)
+        return None
+    finally:
+        if process.poll() is not None:
+            _running.discard(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End ``process`` and all that it started."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
 
 
 def main() -> int:
@@ -103,10 +141,17 @@ def main() -> int:
     static = parser.parse_args().static
 
     started = time.monotonic()
-    results = [run(step) for step in STATIC]
-    if not static:
-        with ThreadPoolExecutor(AT_ONCE) as executor:
-            results += executor.map(partial(run, at_once=False), TESTS)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    with ThreadPoolExecutor(AT_ONCE) as executor:
+        try:
+            results = [run(step) for step in STATIC]
+            if not static:
+                results += executor.map(partial(run, at_once=False), TESTS)
+        except BaseException:  # Ctrl-C, or the end of the machine's patience
+            executor.shutdown(wait=False, cancel_futures=True)
+            for process in tuple(_running):
+                _end(process)
+            raise
     print()
     for result in results:
         told = "passed" if result.passed else "FAILED"

@@ -25,8 +25,10 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "lock_timeout": "'60s'",
 }
-"""The server lives as long as one command: nothing on it need survive a power cut."""
+"""The server lives as long as one command: nothing on it need survive a power cut. A statement that
+waits for a lock for a minute says so and fails; without a limit it would wait for ever."""
 
 
 @contextmanager
