@@ -21,6 +21,8 @@ INSTALLED_APPS = [
     "headwater.learning",
     "headwater.networks",
     "headwater.segmentation",
+    "headwater.classification",
+    "headwater.spam",
     "headwater.stockandflow",
     "benchmarks.visits",
 ]

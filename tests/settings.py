@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "headwater.learning",
     "headwater.networks",
     "headwater.segmentation",
+    "headwater.classification",
+    "headwater.spam",
     "headwater.stockandflow",
     "headwater.console",
     "headwater_demo",

@@ -13,6 +13,8 @@ APPS = [
     "headwater.learning",
     "headwater.networks",
     "headwater.segmentation",
+    "headwater.classification",
+    "headwater.spam",
     "headwater.stockandflow",
     "headwater.console",
 ]

@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from headwater.learning.on_create import AssignOnCreate
+from headwater.spam.models import IsSpammable, SpamFilterPreTraining
 
 
 class City(models.Model):
@@ -115,3 +116,30 @@ class Member(AssignOnCreate):
     is_active = models.BooleanField(default=True)
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE)
     group = models.CharField(max_length=2, null=True, blank=True)  # noqa: DJ001
+
+
+class Comment(IsSpammable):
+    """What visitors write; judged as it is saved."""
+
+    SPAM_FILTER = "Comments"
+    SPAMMABLE_FIELD = "text"
+
+    text = models.TextField()
+    author = models.CharField(max_length=50, blank=True)
+    created_at = models.DateTimeField(null=True, blank=True)
+
+
+class Enquiry(models.Model):
+    """What is sent by a form: names its filter, and has no fields for the verdict but one."""
+
+    SPAM_FILTER = "Enquiries"
+    SPAMMABLE_FIELD = ("subject", "message")
+    SPAM_LABEL_FIELD = "unwanted"
+
+    subject = models.CharField(max_length=100, blank=True)
+    message = models.TextField()
+    unwanted = models.BooleanField(null=True)
+
+
+class CommentPreTraining(SpamFilterPreTraining):
+    """Comments whose label is known."""

@@ -25,6 +25,8 @@ NOT_DATA = {
     "headwater_learning",
     "headwater_networks",
     "headwater_segmentation",
+    "headwater_classification",
+    "headwater_spam",
     "headwater_stockandflow",
     "headwater_console",
 }

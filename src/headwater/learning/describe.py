@@ -46,6 +46,8 @@ class Learned:
     scores: dict[str, Any]
     trace: dict[str, Any]
     summary: dict[str, Any]
+    serves: bool = True
+    """False: the fit is kept, and the one before goes on serving."""
 
 
 def describe(

@@ -195,8 +195,9 @@ def _store(
             artifact=learned.artifact.data,
             artifact_digest=learned.artifact.digest,
         )
+        now_serves = {"current_fit": fit, "letters": _letters_given(fit, learned)}
         serving = StatisticalModel.objects.filter(pk=fit.model_id).update(
-            current_fit=fit, letters=_letters_given(fit, learned), counter=without(counted)
+            counter=without(counted), **(now_serves if learned.serves else {})
         )
         if not kept or not serving:  # cancelled, deleted or given up meanwhile: all is undone
             raise FitStopped

@@ -30,6 +30,8 @@ _NOT_OF_THE_PROJECT = frozenset(
         "headwater_learning",
         "headwater_networks",
         "headwater_segmentation",
+        "headwater_classification",
+        "headwater_spam",
         "headwater_stockandflow",
         "headwater_console",
     }

@@ -88,6 +88,11 @@ class StatisticalModel(models.Model):
     encoding = models.JSONField(
         default=dict, blank=True, help_text="How columns become numbers. Empty: the defaults."
     )
+    evaluation = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="How a classifier is judged. Empty: the defaults.",
+    )
     source = models.ForeignKey(
         Source,
         null=True,
@@ -212,19 +217,21 @@ class StatisticalModel(models.Model):
 
     @property
     def specific(self) -> StatisticalModel:
-        """The same row as the proxy of its technique's family: a ``Clustering``, say."""
+        """The same row as its technique's family has it: a ``Clustering``, say.
+
+        A family has a proxy, or a table of its own beside this one, which is read then.
+        """
         technique = TECHNIQUES.get(self.technique)
         if technique is None or self.family == technique.family:
             return self
-        for proxy in apps.get_models():
-            if (
-                issubclass(proxy, StatisticalModel)
-                and proxy._meta.proxy
-                and proxy.family == technique.family
-            ):
-                same = proxy.__new__(proxy)
+        for kind in apps.get_models():
+            if not issubclass(kind, StatisticalModel) or kind.family != technique.family:
+                continue
+            if kind._meta.proxy:
+                same = kind.__new__(kind)
                 same.__dict__ = self.__dict__  # one row, one state: what one sets the other has
                 return same
+            return kind._default_manager.using(self._state.db).filter(pk=self.pk).first() or self
         return self
 
     @property

@@ -1,0 +1,1 @@
+"""Classification: learning a known label of rows, and how well that is done."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ClassificationConfig(AppConfig):
+    name = "headwater.classification"
+    label = "headwater_classification"
+    verbose_name = "Headwater: classification"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class SpamConfig(AppConfig):
+    name = "headwater.spam"
+    label = "headwater_spam"
+    verbose_name = "Headwater: spam"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Judge rows of models that only name their filter; keep the reviewers' group."""
+        from headwater.spam.connect import connect_models
+        from headwater.spam.reviewers import make_group
+
+        connect_models()
+        post_migrate.connect(make_group, sender=self)
