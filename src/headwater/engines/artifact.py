@@ -22,7 +22,7 @@ import numpy as np
 import skops.io
 from numpy.typing import NDArray
 
-from headwater.engines.catalog import ENCODER_TYPES, TECHNIQUES
+from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.encoding import Encoder
 from headwater.engines.table import Table
 
@@ -207,7 +207,7 @@ def _trusted(technique: str) -> frozenset[str]:
             f"The artifact is of the technique “{technique}”, which is not in the catalog: "
             f"{', '.join(TECHNIQUES)}."
         )
-    return frozenset((*TECHNIQUES[technique].trusted, *ENCODER_TYPES))
+    return frozenset((*TECHNIQUES[technique].trusted, TECHNIQUES[technique].encoder_type))
 
 
 def _schema(archive: bytes) -> dict[str, Any]:

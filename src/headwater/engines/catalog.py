@@ -6,12 +6,14 @@ code: ``Technique.load`` imports only the dotted paths that are written in this 
 
 from __future__ import annotations
 
+from headwater.engines.classification.techniques import CLASSIFIERS
 from headwater.engines.clustering.techniques import DBSCAN, HDBSCAN, HIERARCHICAL, K_MEANS
 from headwater.engines.decomposition.techniques import PCA
 from headwater.engines.parameters import Parameter, Parameters
 from headwater.engines.technique import Family, Technique, random_seed
+from headwater.engines.text.techniques import TEXT_FILTER
 
-__all__ = ["ENCODER_TYPES", "ENCODING", "TECHNIQUES", "Family", "Technique"]
+__all__ = ["ENCODING", "TECHNIQUES", "Family", "Technique"]
 
 TECHNIQUES: dict[str, Technique] = {
     "variational_mixture": Technique(
@@ -192,6 +194,8 @@ TECHNIQUES: dict[str, Technique] = {
         objective_rises=True,
         trusted=("headwater.engines.network.estimator.BayesianNetwork",),
     ),
+    **{technique.key: technique for technique in CLASSIFIERS},
+    TEXT_FILTER.key: TEXT_FILTER,
 }
 
 ENCODING = Parameters(
@@ -243,6 +247,3 @@ ENCODING = Parameters(
         ),
     ]
 )
-
-ENCODER_TYPES: tuple[str, ...] = ("headwater.engines.encoding.Encoder",)
-"""Types of ours that any artifact may hold."""

@@ -9,7 +9,10 @@ from typing import Any, Literal
 
 from headwater.engines.parameters import Parameter, Parameters
 
-Family = Literal["clustering", "decomposition", "network"]
+Family = Literal["clustering", "decomposition", "network", "classification", "text"]
+
+ENCODER = "headwater.engines.encoding:Encoder"
+"""What turns rows of a table into the numbers that an estimator sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,22 @@ class Technique:
     objective_rises: bool
     """True: more is better."""
     trusted: tuple[str, ...]
-    """Types, besides plain values and arrays, that an artifact of this technique may hold."""
+    """Types, besides plain values, arrays and the encoder, that an artifact of it may hold."""
+    encoder_path: str = ENCODER
+    """“package.module:Class” of what turns the data into the numbers that the estimator sees."""
 
     def load(self) -> type[Any]:
         """Return the estimator's class, imported."""
-        module, _, name = self.path.partition(":")
-        estimator: type[Any] = getattr(import_module(module), name)
-        return estimator
+        return _imported(self.path)
+
+    def load_encoder(self) -> type[Any]:
+        """Return the encoder's class, imported."""
+        return _imported(self.encoder_path)
+
+    @property
+    def encoder_type(self) -> str:
+        """The name of the encoder's type, as an artifact has it."""
+        return self.encoder_path.replace(":", ".")
 
     def build(
         self,
@@ -63,6 +75,12 @@ class Technique:
             if name is not None:
                 options[name] = value
         return self.load()(**options)
+
+
+def _imported(path: str) -> type[Any]:
+    module, _, name = path.partition(":")
+    found: type[Any] = getattr(import_module(module), name)
+    return found
 
 
 def random_seed(default: int) -> Parameter:

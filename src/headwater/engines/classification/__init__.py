@@ -1,0 +1,1 @@
+"""Classification: rows with known classes teach which class another row is of."""
