@@ -52,6 +52,8 @@ class Decision(OfRow):
     fit = models.ForeignKey(Fit, null=True, on_delete=models.SET_NULL, related_name="+")
     digest = models.CharField(max_length=32, blank=True)
     """Of the text that was judged."""
+    batch = models.UUIDField(null=True, db_index=True)
+    """The same for all rows that one press of a button decided; NULL: this one alone."""
     undoes = models.OneToOneField(
         "self", null=True, on_delete=models.SET_NULL, related_name="undone_by"
     )
@@ -59,7 +61,8 @@ class Decision(OfRow):
     class Meta:
         ordering = ["-pk"]
         indexes = [
-            models.Index(fields=["content_type", "object_id"], name="headwater_decision_row")
+            models.Index(fields=["content_type", "object_id"], name="headwater_decision_row"),
+            models.Index(fields=["spam_filter", "at"], name="headwater_decision_time"),
         ]
 
     def __str__(self) -> str:
