@@ -32,7 +32,7 @@ def test_processes_that_count_and_workers_that_fit(make_people: Make, make_model
     model = make_model(counter_threshold=120, threshold_actions=":recalculate")
     visitors = [start("-c", COUNTS, **QUEUE) for _ in range(4)]
     for visitor in visitors:
-        out, _ = visitor.communicate()
+        out, _ = visitor.communicate(timeout=120)
         assert visitor.returncode == 0, out
     # 200 were counted: once the threshold was reached, and one fit waits. What came after the
     # reset is still on the counter, and no worker has begun.
@@ -49,7 +49,7 @@ def test_processes_that_count_and_workers_that_fit(make_people: Make, make_model
     finally:
         for worker in workers:
             worker.kill()
-            worker.communicate()
+            worker.communicate(timeout=120)
     model.refresh_from_db()
     assert model.counter == 0  # all was counted before the fit began
     assert model.fits.count() == 1
@@ -59,7 +59,7 @@ def test_processes_that_count_and_workers_that_fit(make_people: Make, make_model
 def test_schedulers_that_look_at_the_same_time(make_model: Make) -> None:
     model = make_model(recalculate="daily")
     looking = [start("-m", "django", "run_due_fits", **QUEUE) for _ in range(3)]
-    told = [one.communicate()[0].strip().splitlines()[-1] for one in looking]
+    told = [one.communicate(timeout=120)[0].strip().splitlines()[-1] for one in looking]
     assert [one.returncode for one in looking] == [0, 0, 0], told
     assert sum("recalculated: fit" in line for line in told) == 1, told
     assert sum("Nothing is due." in line for line in told) == 2, told
@@ -86,6 +86,6 @@ def test_a_chain_through_a_worker(make_people: Make, make_model: Make, make_sour
         )
     finally:
         worker.kill()
-        worker.communicate()
+        worker.communicate(timeout=120)
     assert then.fits.get().reason_detail == "the labels of “People” have changed"
     assert not Person.objects.filter(segment="").exists()

@@ -31,7 +31,7 @@ def in_thread(work: Callable[[], Any]) -> threading.Thread:
         finally:
             connection.close()
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     return thread
 
@@ -40,7 +40,7 @@ def test_two_people_start_at_once(make_people: Make, make_model: Make) -> None:
     make_people(12)
     model = make_model()
     for _ in range(5):
-        both = threading.Barrier(4)
+        both = threading.Barrier(4, timeout=60)
         outcomes: list[object] = []
 
         def begin(both: threading.Barrier = both, outcomes: list[object] = outcomes) -> None:
@@ -52,7 +52,7 @@ def test_two_people_start_at_once(make_people: Make, make_model: Make) -> None:
                 outcomes.append(error)
 
         for thread in [in_thread(begin) for _ in range(4)]:
-            thread.join()
+            thread.join(120)
         fits = [outcome for outcome in outcomes if isinstance(outcome, Fit)]
         refused = [outcome for outcome in outcomes if isinstance(outcome, AlreadyRunning)]
         assert (len(fits), len(refused)) == (1, 3), outcomes
@@ -66,7 +66,7 @@ def test_two_workers_take_one_fit_once(make_people: Make, make_model: Make) -> N
     fit = open_fit(model)
     threads = [in_thread(lambda: run_fit(Fit.objects.get(pk=fit.pk))) for _ in range(3)]
     for thread in threads:
-        thread.join()
+        thread.join(120)
     fit.refresh_from_db()
     assert fit.status == FitStatus.SUCCEEDED, fit.error
     assert fit.written["updated"] == 30

@@ -40,7 +40,7 @@ CONNECTIONS = 60
 
 def at_once(n: int, work: Callable[[], Any]) -> list[BaseException]:
     """Do ``work`` in ``n`` threads that begin together; return what they raised."""
-    barrier, errors = threading.Barrier(n), list[BaseException]()
+    barrier, errors = threading.Barrier(n, timeout=60), list[BaseException]()
     connections = threading.Semaphore(CONNECTIONS)
 
     def run() -> None:
@@ -53,11 +53,11 @@ def at_once(n: int, work: Callable[[], Any]) -> list[BaseException]:
             finally:
                 connection.close()
 
-    threads = [threading.Thread(target=run) for _ in range(n)]
+    threads = [threading.Thread(target=run, daemon=True) for _ in range(n)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(120)
     return errors
 
 

@@ -63,7 +63,7 @@ def test_killed_while_it_learns(make_people: Make, make_model: Make) -> None:
         )
     finally:
         worker.kill()
-        worker.communicate()
+        worker.communicate(timeout=120)
     assert not Person.objects.exclude(group=None).exists()
     model.engine_meta_iterations = 1
     model.save()
@@ -83,7 +83,7 @@ def test_killed_while_it_writes(make_people: Make, make_model: Make) -> None:
         line = worker.stdout.readline()
     finally:
         worker.kill()
-        worker.communicate()
+        worker.communicate(timeout=120)
     assert line.strip() == "all is written, nothing is committed"
     connection.close()
     wait_for(
@@ -125,7 +125,7 @@ def test_a_worker_takes_queued_fits_and_its_death_is_noticed(
         )
     finally:
         worker.kill()
-        worker.communicate()
+        worker.communicate(timeout=120)
     model.refresh_from_db()
     assert model.current_fit == fit
     model.engine_meta_iterations = 1

@@ -58,7 +58,7 @@ def test_a_worker_is_watched_cancelled_and_killed(make_people: Make, make_model:
         wait_for(lambda: _running(lost), what="the first run of the second study")
     finally:
         worker.kill()
-        worker.communicate()
+        worker.communicate(timeout=120)
     wait_for(lambda: Study.objects.get(pk=lost.pk).lease_has_passed, what="the end of the lease")
     lost.refresh_from_db()
     assert (lost.status, lost.effective_status) == ("running", "failed")

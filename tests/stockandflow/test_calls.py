@@ -115,7 +115,7 @@ def test_threads_make_each_call_once(ticket: Ticket) -> None:
     outage.delete()
     assert PendingCall.objects.filter(attempts=1).count() == 30
     later = timezone.now() + timedelta(hours=1)
-    barrier = threading.Barrier(3)
+    barrier = threading.Barrier(3, timeout=60)
     made: list[int] = []
 
     def work() -> None:
@@ -125,11 +125,11 @@ def test_threads_make_each_call_once(ticket: Ticket) -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(3)]
     for one in threads:
         one.start()
     for one in threads:
-        one.join()
+        one.join(120)
     assert sum(made) == 30
     assert Notice.objects.count() == 30
 

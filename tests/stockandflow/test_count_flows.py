@@ -207,7 +207,7 @@ def test_two_that_count_at_once_record_once() -> None:
     people = Subscriber.objects.bulk_create(Subscriber(country="no") for _ in range(20))
     for one in people:
         happened(one, "", "trial", NOON - HOUR)
-    together = threading.Barrier(4)
+    together = threading.Barrier(4, timeout=60)
     counted = []
 
     def run() -> None:
@@ -217,11 +217,11 @@ def test_two_that_count_at_once_record_once() -> None:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run) for _ in range(4)]
+    threads = [threading.Thread(target=run, daemon=True) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(120)
     assert [one.events for one in counted] == [20] * 4
     assert not any(one.failed for one in counted)
     assert sum(not one.skipped for one in counted) == 1

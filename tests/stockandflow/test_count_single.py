@@ -279,7 +279,7 @@ def test_keys_that_are_uuids(db: None) -> None:
 def test_two_that_count_at_once_record_once() -> None:
     Subscriber.objects.bulk_create(Subscriber(country="no") for _ in range(50))
     stocks = [Stock(f"s{i}", "S", EVERYBODY, facets=[COUNTRY]) for i in range(5)]
-    together = threading.Barrier(4)
+    together = threading.Barrier(4, timeout=60)
     counted = []
 
     def count() -> None:
@@ -289,11 +289,11 @@ def test_two_that_count_at_once_record_once() -> None:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=count) for _ in range(4)]
+    threads = [threading.Thread(target=count, daemon=True) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(120)
     assert len(counted) == 20
     assert not any(one.failed for one in counted)
     assert sum(not one.skipped for one in counted) == 5

@@ -361,7 +361,7 @@ def test_watching_goes_on(schedule: Schedule, monkeypatch: pytest.MonkeyPatch) -
 def test_schedulers_in_threads_share_the_jobs(schedule: Schedule) -> None:
     made = [Called(f"job {n}") for n in range(6)]
     schedule(*((DAILY, job) for job in made))
-    together = threading.Barrier(4)
+    together = threading.Barrier(4, timeout=60)
     ran: list[str] = []
 
     def look() -> None:
@@ -371,11 +371,11 @@ def test_schedulers_in_threads_share_the_jobs(schedule: Schedule) -> None:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=look) for _ in range(4)]
+    threads = [threading.Thread(target=look, daemon=True) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(120)
     assert sorted(job for job in ran if job.startswith("job")) == [f"job {n}" for n in range(6)]
     assert [len(job.moments) for job in made] == [1] * 6
 

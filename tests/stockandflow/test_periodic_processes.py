@@ -51,7 +51,7 @@ for ran in periodic.run_periodic_schedule():
 def test_schedulers_that_look_at_the_same_time() -> None:
     Subscriber.objects.create(name="someone", stage="trial")
     looking = [start("-c", LOOKS) for _ in range(4)]
-    told = [one.communicate()[0] for one in looking]
+    told = [one.communicate(timeout=120)[0] for one in looking]
     assert [one.returncode for one in looking] == [0] * 4, told
     made = Subscriber.objects.filter(name__startswith="job").order_by("name")
     assert list(made.values_list("name", flat=True)) == [f"job {n}" for n in range(8)]
@@ -81,12 +81,12 @@ def test_one_that_is_killed_is_taken_over() -> None:
         assert claim("waits", YEARLY, row.period_start) is None
     finally:
         killed.kill()
-        killed.communicate()
+        killed.communicate(timeout=120)
     row.refresh_from_db()
     assert (row.status, row.attempts) == (RunStatus.RUNNING, 1)
     Subscriber.objects.create(name="go")
     early = start("-c", LOOKS, "waits")
-    told = early.communicate()[0]
+    told = early.communicate(timeout=120)[0]
     assert early.returncode == 0, told
     row.refresh_from_db()
     if row.attempts == 1:  # the lease had not ended by then
@@ -94,7 +94,7 @@ def test_one_that_is_killed_is_taken_over() -> None:
 
         def looked() -> bool:
             again = start("-c", LOOKS, "waits")
-            out = again.communicate()[0]
+            out = again.communicate(timeout=120)[0]
             assert again.returncode == 0, out
             row.refresh_from_db()
             return row.status == RunStatus.SUCCEEDED
@@ -114,6 +114,6 @@ def test_one_that_watches_until_it_is_told_to_stop() -> None:
         wait_for(lambda: counted.count() == 2, what="a second look")
     finally:
         watching.terminate()
-        out = watching.communicate()[0]
+        out = watching.communicate(timeout=120)[0]
     assert watching.returncode == 0, out
     assert out.rstrip().endswith("Stopped.")

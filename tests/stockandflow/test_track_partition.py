@@ -253,7 +253,7 @@ def test_what_a_save_asks(ticket: Ticket, django_assert_num_queries: Any) -> Non
 def test_saves_at_the_same_time_leave_a_chain() -> None:
     Ledger.objects.create(partition=SLUG, compared_at=timezone.now())
     ticket = Ticket.objects.create()
-    barrier = threading.Barrier(4)
+    barrier = threading.Barrier(4, timeout=60)
 
     def work(number: int) -> None:
         barrier.wait()
@@ -265,11 +265,11 @@ def test_saves_at_the_same_time_leave_a_chain() -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work, args=[i]) for i in range(4)]
+    threads = [threading.Thread(target=work, args=[i], daemon=True) for i in range(4)]
     for one in threads:
         one.start()
     for one in threads:
-        one.join()
+        one.join(120)
     ticket.refresh_from_db()
     assert books() == {str(ticket.pk): ticket.status}
     assert len(told()) > 10
@@ -279,7 +279,7 @@ def test_saves_at_the_same_time_leave_a_chain() -> None:
 def test_writers_and_counts_at_the_same_time() -> None:
     keys = [Ticket.objects.create().pk for _ in range(8)]
     began = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    barrier = threading.Barrier(4)
+    barrier = threading.Barrier(4, timeout=60)
     failures: list[BaseException] = []
 
     def write(number: int) -> None:
@@ -314,12 +314,12 @@ def test_writers_and_counts_at_the_same_time() -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(write, i)) for i in range(3)]
-    threads.append(threading.Thread(target=run, args=(count,)))
+    threads = [threading.Thread(target=run, args=(write, i), daemon=True) for i in range(3)]
+    threads.append(threading.Thread(target=run, args=(count,), daemon=True))
     for one in threads:
         one.start()
     for one in threads:
-        one.join()
+        one.join(120)
     assert not failures
     count_stocks(began + timedelta(days=20), only=[SLUG])
     live = {str(pk): status for pk, status in Ticket.objects.values_list("pk", "status") if status}
