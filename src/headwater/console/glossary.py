@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from headwater.console.glossary_classification import CLASSIFICATION
+from headwater.console.glossary_term import Term
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One entry of the glossary."""
-
-    key: str
-    word: str
-    plain: str
-    """One sentence without jargon."""
-    more: str = ""
-
+__all__ = ["TERMS", "Term"]
 
 _TERMS = (
     Term(
@@ -422,6 +413,7 @@ _TERMS = (
         "The scores are fifths of all rows; 5 is the most recent, the most frequent, the most "
         "valuable. Words such as “champions” or “at risk” stand for ranges of the mean scores.",
     ),
+    *CLASSIFICATION,
     Term(
         "worker",
         "worker",

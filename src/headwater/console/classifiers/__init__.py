@@ -1,0 +1,1 @@
+"""Classifiers: what their pages show."""
