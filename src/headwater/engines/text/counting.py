@@ -1,0 +1,108 @@
+"""Counted: the terms of one part of a representation, and the values of a text under them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from headwater.engines.text.terms import anywhere_columns, within_words_columns, word_columns
+
+Floats = NDArray[np.float64]
+Row = tuple[NDArray[np.int64], Floats]
+Find = Callable[[str], list[int]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """The terms of one part of a representation, in the order of their columns."""
+
+    terms: tuple[str, ...]
+    idf: Floats
+    """log((1 + n) / (1 + n with the term)) + 1 for each term, or 1 without TF-IDF."""
+
+
+NOTHING = Vocabulary((), np.zeros(0))
+"""The vocabulary of a part that is not counted."""
+
+
+def find_words(
+    terms: Sequence[str], settings: Mapping[str, Any], stop_words: frozenset[str]
+) -> Find:
+    """Return the function that finds the columns of ``terms``, rows of words, in a text."""
+    return word_columns(
+        {term: at for at, term in enumerate(terms)},
+        settings["word_ngram_min"],
+        settings["word_ngram_max"],
+        stop_words,
+    )
+
+
+def find_characters(terms: Sequence[str], settings: Mapping[str, Any]) -> Find:
+    """Return the function that finds the columns of ``terms``, rows of characters, in a text."""
+    columns = within_words_columns if settings["characters"] == "char_wb" else anywhere_columns
+    return columns(
+        {term: at for at, term in enumerate(terms)},
+        settings["character_ngram_min"],
+        settings["character_ngram_max"],
+    )
+
+
+class Counted:
+    """One part of a fitted bag of words: prepared text -> values of its terms."""
+
+    def __init__(self, vocabulary: Vocabulary, find: Find, settings: Mapping[str, Any]) -> None:
+        self._find = find
+        self._idf = vocabulary.idf
+        self._binary = bool(settings["binary"])
+        self._tf_idf = bool(settings["tf_idf"])
+        self._sublinear = bool(settings["sublinear_tf"])
+
+    def row(self, text: str) -> Row:
+        """Return the columns of the terms that ``text`` has, rising, and their values."""
+        found = self._find(text)
+        if not found:
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
+        columns = np.array(found, dtype=np.int64)
+        columns.sort()
+        first = np.flatnonzero(np.diff(columns, prepend=-1))
+        counts = np.diff(first, append=len(columns)).astype(np.float64)
+        columns = columns[first]
+        if self._binary:
+            counts[:] = 1.0
+        if self._tf_idf:
+            if self._sublinear:
+                counts = np.log(counts) + 1.0
+            counts *= self._idf[columns]
+            counts /= np.sqrt(counts @ counts)
+        return columns, counts
+
+    def rows(self, texts: Sequence[str]) -> sp.csr_array:
+        """Return the (n, terms) values of ``texts``."""
+        found: list[int] = []
+        ends = np.zeros(len(texts) + 1, dtype=np.int64)
+        for at, text in enumerate(texts):
+            found += self._find(text)
+            ends[at + 1] = len(found)
+        X = sp.csr_array(
+            (np.ones(len(found)), np.array(found, dtype=np.int64), ends),
+            shape=(len(texts), len(self._idf)),
+        )
+        X.sum_duplicates()
+        if self._binary:
+            X.data[:] = 1.0
+        if self._tf_idf:
+            if self._sublinear:
+                X.data = np.log(X.data) + 1.0
+            X.data *= self._idf[X.indices]
+            lengths = np.sqrt(np.bincount(_rows_of(X), X.data**2, minlength=len(texts)))
+            X.data /= lengths[_rows_of(X)]
+        return X
+
+
+def _rows_of(X: sp.csr_array) -> NDArray[np.int64]:
+    return np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
