@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.dispatch import Signal
 
 from headwater.learning.errors import FitError, NotInferredError
 from headwater.sources.kinds import LOOKUP_SEPARATOR
@@ -45,6 +46,9 @@ class _Serving:
 _loaded: dict[tuple[str | None, int], _Serving] = {}
 """By database and model; replaced whole, so threads see one fit or the other."""
 
+forgotten = Signal()
+"""Sent by ``forget`` with ``model_id``, for rooms that keep parameters in a form of their own."""
+
 
 def assign(model: StatisticalModel, observation: Observation) -> str:
     """Return the label of the group that ``observation`` belongs to.
@@ -76,6 +80,7 @@ def forget(model_id: int | None = None) -> None:
     for key in list(_loaded):
         if model_id is None or key[1] == model_id:
             _loaded.pop(key, None)
+    forgotten.send(sender=None, model_id=model_id)
 
 
 def _current(model: StatisticalModel) -> _Serving:

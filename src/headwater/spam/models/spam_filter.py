@@ -103,9 +103,12 @@ class SpamFilter(StatisticalModel):
         permissions = [("review_content", "Can review content for spam")]
 
     def save(self, **options: Any) -> None:
-        """Save, with the one technique that there is."""
+        """Save, with the one technique that there is; its thresholds count at once here."""
+        from headwater.learning.assign import forget
+
         self.technique = self.TECHNIQUE
         super().save(**options)
+        forget(self.pk)
 
     def problems(self) -> dict[str, list[str]]:
         """Return field name -> sentences; empty where the filter can be fitted."""

@@ -9,6 +9,9 @@ from django.db import models
 
 from headwater.learning.models import Fit
 
+_POSITIONAL = ("force_insert", "force_update", "using", "update_fields")
+"""Options of ``save`` that may come without their names."""
+
 
 class VerdictFields(models.Model):
     """What is thought of one row."""
@@ -59,10 +62,15 @@ class IsSpammable(VerdictFields):
         abstract = True
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Save; a row that is new, or whose text is, with its verdict."""
-        from headwater.spam.judge import judge_before_save
+        """Save; a row that is new, or whose text is, with its verdict.
 
-        super().save(*args, **judge_before_save(self, options))
+        The verdict of a row that exists is only written where ``update_fields`` names its fields:
+        the row in memory may be older than a person's decision.
+        """
+        from headwater.spam.judge import save_judged
+
+        given = dict(zip(_POSITIONAL, args, strict=False))
+        save_judged(self, {**given, **options}, super().save)
 
 
 class Verdict(VerdictFields):
