@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from headwater.spam import judge
+from headwater.learning.assign import forget
+from headwater.spam import judge, serving
 from headwater.spam.models import Verdict
 from headwater.spam.spammable import digest, spammable_of
 from tests.spam.fakes import FakeScorer, serve_fake
@@ -201,17 +202,19 @@ def test_a_filter_that_fails_keeps_nothing_from_being_saved(
 
 
 def test_an_error_of_the_database_while_judging_spoils_no_transaction(
-    scorer: FakeScorer,
+    scorer: FakeScorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(text: str) -> float:
+    def refuse(*given: Any) -> Any:
         with connection.cursor() as cursor:
             cursor.execute("SELECT no_such_column FROM testapp_comment")
-        raise AssertionError
 
-    scorer.probability = refuse  # type: ignore[method-assign]
+    monkeypatch.setattr(serving, "_current", refuse)
+    forget()
     with transaction.atomic():
         comment = Comment.objects.create(text="Buy this")
+        enquiry = Enquiry.objects.create(message="Buy this")
         assert Comment.objects.filter(pk=comment.pk, is_spam=None).exists()
+        assert Enquiry.objects.filter(pk=enquiry.pk, unwanted=None).exists()
 
 
 def test_audits_are_drawn_from_what_no_person_sees(
