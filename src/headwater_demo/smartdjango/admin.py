@@ -1,4 +1,7 @@
-"""Users, visits and products of SmartDjango in Django's admin; users in that of stocks, too."""
+"""Users, visits, products and what is written to SmartDjango, in Django's admin.
+
+Users are in that of stocks, too.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,10 @@ from headwater_demo.smartdjango.give_groups import give_groups
 from headwater_demo.smartdjango.models import (
     Account,
     Allowance,
+    CommentOfMySite,
+    CommentPreTraining,
+    ContactMessage,
+    MessagePreTraining,
     Product,
     ProductGroup,
     UserInfo,
@@ -98,5 +105,44 @@ class ProductAdmin(admin.ModelAdmin):
 
 @admin.register(Allowance)
 class AllowanceAdmin(admin.ModelAdmin):
-    list_display = ("user", "purpose", "used", "started_at")
+    list_display = ("__str__", "user", "purpose", "used", "started_at")
     list_filter = ("purpose",)
+
+
+class JudgedAdmin(admin.ModelAdmin):
+    """Texts with their verdict, which is looked at here and given in the console's queue."""
+
+    list_filter = ("is_spam", "is_revised", "is_misclassified", "created_at")
+    readonly_fields = (
+        "is_spam",
+        "spam_probability",
+        "is_revised",
+        "is_misclassified",
+        "judged_by",
+        "created_at",
+    )
+    raw_id_fields = ("user",)
+    list_select_related = ("user",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(CommentOfMySite)
+class CommentAdmin(JudgedAdmin):
+    list_display = ("__str__", "user", "created_at", "is_spam", "spam_probability", "is_revised")
+    search_fields = ("comment",)
+
+
+@admin.register(ContactMessage)
+class ContactMessageAdmin(JudgedAdmin):
+    list_display = ("subject", "name", "created_at", "is_spam", "spam_probability", "is_revised")
+    search_fields = ("subject", "message", "name", "email")
+
+
+@admin.register(CommentPreTraining, MessagePreTraining)
+class PreTrainingAdmin(admin.ModelAdmin):
+    """Texts that a filter learned from at first, with what they are known to be."""
+
+    list_display = ("__str__", "is_spam", "origin")
+    list_filter = ("is_spam", "origin")
+    search_fields = ("content",)
+    list_per_page = 50

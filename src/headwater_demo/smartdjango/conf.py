@@ -30,6 +30,10 @@ class Settings:
     """Seconds; a longer view is refused."""
     SMARTDJANGO_TOKEN_AGE: int
     """Seconds for which the token in a page is good."""
+    SMARTDJANGO_COMMENTS_PER_HOUR: int
+    """Comments that one person, or one address, can post in an hour, at most."""
+    SMARTDJANGO_MESSAGES_PER_HOUR: int
+    """Messages that one person, or one address, can send by the contact form in an hour."""
 
 
 DEFAULTS = Settings(
@@ -39,6 +43,8 @@ DEFAULTS = Settings(
     SMARTDJANGO_NEW_USERS_PER_HOUR=30,
     SMARTDJANGO_LONGEST_VIEW=60 * 60,
     SMARTDJANGO_TOKEN_AGE=6 * 60 * 60,
+    SMARTDJANGO_COMMENTS_PER_HOUR=30,
+    SMARTDJANGO_MESSAGES_PER_HOUR=10,
 )
 
 

@@ -1,11 +1,17 @@
-"""UserInfo: what a site has measured about its users. Visit, Allowance, Product, Account."""
+"""UserInfo: what a site has measured about its users. Visit, Allowance, Product, Account.
+
+And what people write to it: CommentOfMySite, ContactMessage, each judged by its own spam filter.
+"""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
+from headwater.spam.models import IsSpammable, SpamFilterPreTraining
 from headwater_demo.smartdjango.products import ProductQuerySet
 
 
@@ -124,7 +130,15 @@ class Allowance(models.Model):
     """How much of what is allowed in a stretch of time somebody has used."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="smartdjango_allowances"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="smartdjango_allowances",
+    )
+    address = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Of somebody who is not signed in: a digest, from which no address can be read.",
     )
     purpose = models.CharField(max_length=20)
     started_at = models.DateTimeField()
@@ -135,11 +149,16 @@ class Allowance(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "purpose"], name="smartdjango_one_allowance_for_each_purpose"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["address", "purpose"],
+                condition=Q(user=None),
+                name="smartdjango_one_allowance_for_each_address",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.used} of {self.purpose}"
+        return f"{self.user or 'somebody'}: {self.used} of {self.purpose}"
 
 
 class Product(models.Model):
@@ -174,3 +193,75 @@ class ProductGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} for group {self.letter}"
+
+
+class CommentOfMySite(IsSpammable):
+    """What somebody has to say about the site or an article."""
+
+    SPAM_FILTER = "Comment Spam Filter (Example)"
+    SPAMMABLE_FIELD = "comment"
+
+    comment = models.TextField("comment")
+    article = models.SlugField(
+        "article", max_length=80, blank=True, help_text="Empty: about the site."
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="comments",
+        help_text="Empty: somebody who was not signed in.",
+    )
+    created_at = models.DateTimeField("written at", default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "comment"
+
+    def __str__(self) -> str:
+        return self.comment[:60]
+
+
+class ContactMessage(IsSpammable):
+    """A letter to the editors, from the contact form."""
+
+    SPAM_FILTER = "Contact Form Spam Filter (Example)"
+    SPAMMABLE_FIELD = ("subject", "message")
+
+    name = models.CharField("your name", max_length=80)
+    email = models.EmailField("your e-mail address")
+    subject = models.CharField("subject", max_length=120)
+    message = models.TextField("message")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contact_messages",
+    )
+    created_at = models.DateTimeField("written at", default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class CommentPreTraining(SpamFilterPreTraining):
+    """Comments that the filter of comments learned from before anybody had written one."""
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "comment to begin with"
+        verbose_name_plural = "comments to begin with"
+
+
+class MessagePreTraining(SpamFilterPreTraining):
+    """Messages that the filter of the contact form learned from at first."""
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "message to begin with"
+        verbose_name_plural = "messages to begin with"

@@ -69,3 +69,12 @@ def sections() -> MappingProxyType[str, Section]:
             for section in read["section"]
         }
     )
+
+
+def find_article(slug: str) -> tuple[Section, Article] | None:
+    """Return the article of that address with its section; None where there is none."""
+    for section in sections().values():
+        article = section.article(slug)
+        if article is not None:
+            return section, article
+    return None
