@@ -111,6 +111,10 @@ class Queue:
             rows = rows.filter(self._skipped(spammable))
         return in_order(rows, self.spam_filter)
 
+    def open_rows(self, spammable: Spammable) -> QuerySet[Any]:
+        """Return the rows of one model that nobody else looks at, in order."""
+        return self.rows(spammable).filter(~self._claimed(spammable, mine=False))
+
     def items(self, start: int, stop: int) -> list[Item]:
         """Return the rows from ``start`` to before ``stop``, over all models in one order."""
         keys = list(islice(self._merged(stop), start, stop))
