@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,10 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from headwater.engines.text.terms import anywhere_columns, within_words_columns, word_columns
+from headwater.engines.text.terms import Find, anywhere_columns, within_words_columns, word_columns
 
 Floats = NDArray[np.float64]
 Row = tuple[NDArray[np.int64], Floats]
-Find = Callable[[str], list[int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,10 +63,9 @@ class Counted:
 
     def row(self, text: str) -> Row:
         """Return the columns of the terms that ``text`` has, rising, and their values."""
-        found = self._find(text)
-        if not found:
-            return np.zeros(0, dtype=np.int64), np.zeros(0)
-        columns = np.array(found, dtype=np.int64)
+        columns = np.frombuffer(self._find(text), dtype=np.int32).astype(np.int64)
+        if not len(columns):
+            return columns, np.zeros(0)
         columns.sort()
         first = np.flatnonzero(np.diff(columns, prepend=-1))
         counts = np.diff(first, append=len(columns)).astype(np.float64)
@@ -83,14 +81,12 @@ class Counted:
 
     def rows(self, texts: Sequence[str]) -> sp.csr_array:
         """Return the (n, terms) values of ``texts``."""
-        found: list[int] = []
+        found = [self._find(text) for text in texts]
         ends = np.zeros(len(texts) + 1, dtype=np.int64)
-        for at, text in enumerate(texts):
-            found += self._find(text)
-            ends[at + 1] = len(found)
+        np.cumsum([len(columns) // 4 for columns in found], out=ends[1:])
+        columns = np.frombuffer(b"".join(found), dtype=np.int32)
         X = sp.csr_array(
-            (np.ones(len(found)), np.array(found, dtype=np.int64), ends),
-            shape=(len(texts), len(self._idf)),
+            (np.ones(len(columns)), columns.copy(), ends), shape=(len(texts), len(self._idf))
         )
         X.sum_duplicates()
         if self._binary:

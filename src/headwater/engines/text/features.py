@@ -30,10 +30,9 @@ FEATURES = (
 """The name of each figure of ``hand_made``."""
 
 _WORD = re.compile(r"\w+")
-_LINK = re.compile(
-    r"https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|info|biz|co|io|ru|cn|tk|me|tv|ly|be|gl|xyz|top|"
-    r"site|online|shop|club)\b",
-    re.IGNORECASE,
+_SITE = re.compile(
+    r"\.(?:com|net|org|info|biz|co|io|ru|cn|tk|me|tv|ly|be|gl|de|uk|eu|fr|es|it|br|in|xyz|top|site|"
+    r"online|shop|club|live|store)\b"
 )
 _MENTION = re.compile(r"@\w")
 _HASH_TAG = re.compile(r"#[^\W\d]")
@@ -47,8 +46,10 @@ _PUNCTUATION = re.compile(r"[^\w\s]")
 _REPEATED = re.compile(r"(\S)\1\1")
 _SYMBOL = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u061c\u180e\u202a-\u202e\u2060-\u2069]|\\w[\u200b-\u200f]+\\w"
+    "[\\x00-\\x08\\x0e-\\x1b\\x7f\u00ad\u180e\u202a-\u202e\u2060-\u2069]"
+    "|[\u200b-\u200d]+(?=[0-9A-Za-z\u00c0-\u052f])"
 )
+"""Controls, overrides of direction, and zero-width characters where no spelling needs them."""
 
 
 def hand_made(text: str) -> tuple[float, ...]:
@@ -61,28 +62,36 @@ def hand_made(text: str) -> tuple[float, ...]:
     0.2
     """
     length = len(text) or 1
-    words = _WORD.findall(text)
+    lower = text.lower()
+    words = _WORD.findall(lower)
     n_words = len(words) or 1
-    ascii_only = text.isascii()
+    capitals = len(_CAPITAL.findall(text))
+    digits = len(_DIGIT.findall(text))
+    # Searches that can find nothing are left out: this runs for every text that is judged.
+    links = max(
+        lower.count("http"),
+        lower.count("www."),
+        len(_SITE.findall(lower)) if "." in lower else 0,
+    )
     return (
         log1p(len(text)),
         log1p(len(words)),
-        len({word.lower() for word in words}) / n_words,
+        len(set(words)) / n_words,
         log1p(max(map(len, words), default=0)),
-        log1p(len(_LINK.findall(text))),
+        log1p(links),
         log1p(len(_MENTION.findall(text))) if "@" in text else 0.0,
         log1p(len(_HASH_TAG.findall(text))) if "#" in text else 0.0,
         log1p(len(_MARKUP.findall(text))) if "<" in text or "[" in text else 0.0,
-        len(_CAPITAL.findall(text)) / length,
-        len(_SHOUTED.findall(text)) / n_words,
-        len(_DIGIT.findall(text)) / length,
-        log1p(len(_LONG_NUMBER.findall(text))),
+        capitals / length,
+        len(_SHOUTED.findall(text)) / n_words if capitals > 2 else 0.0,
+        digits / length,
+        log1p(len(_LONG_NUMBER.findall(text))) if digits > 3 else 0.0,
         log1p(len(_MONEY.findall(text))),
         log1p(text.count("!")),
         log1p(text.count("?")),
         len(_PUNCTUATION.findall(text)) / length,
         log1p(len(_REPEATED.findall(text))),
         log1p(text.count("\n")),
-        0.0 if ascii_only else log1p(len(_SYMBOL.findall(text))),
-        log1p(len(_HIDDEN.findall(text))),
+        0.0 if text.isascii() else log1p(len(_SYMBOL.findall(text))),
+        0.0 if text.isprintable() else log1p(len(_HIDDEN.findall(text))),
     )

@@ -1,21 +1,26 @@
 """What is counted in a text: words and rows of words, characters in a row.
 
-The terms are those of scikit-learn's ``CountVectorizer``, and in its order; written out here
-because a whole vectoriser takes too long for one comment.
+The terms are those of scikit-learn's ``CountVectorizer``; written out here because a whole
+vectoriser takes too long for one comment. Columns are handed on as the bytes of 32-bit integers,
+which join and become an array without a Python number for each.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Callable, Iterator, Mapping
+
+Find = Callable[[str], bytes]
+"""Prepared text -> the columns of its terms, one for each time that a term occurs (int32)."""
 
 WORD = r"(?u)\b\w\w+\b"
 """A word: two or more letters, digits or underscores."""
 
 _find_words = re.compile(WORD).findall
 _WIDE_SPACE = re.compile(r"\s\s+")
-_CACHED = 20_000
+_REMEMBERED = 20_000
 """Different words whose pieces are remembered, at most."""
 
 
@@ -34,70 +39,73 @@ def plain_accents(text: str) -> str:
 
 def word_columns(
     columns: Mapping[str, int], low: int, high: int, stop_words: frozenset[str]
-) -> Callable[[str], list[int]]:
+) -> Find:
     """Return a function text -> the column of each of its known rows of ``low``..``high`` words."""
     known = columns.get
 
-    def found(text: str) -> list[int]:
+    def found(text: str) -> bytes:
         words = _find_words(text)
         if stop_words:
             words = [word for word in words if word not in stop_words]
-        columns = [known(word) for word in words] if low == 1 else []
+        columns = list(map(known, words)) if low == 1 else []
         row = words
         for length in range(2, high + 1):
             # Each row is the one that is shorter by a word, and one word more.
             row = [f"{head} {word}" for head, word in zip(row, words[length - 1 :], strict=False)]
             if length >= low:
                 columns += map(known, row)
-        return [column for column in columns if column is not None]
+        return _packed([column for column in columns if column is not None])
 
     return found
 
 
-def within_words_columns(
-    columns: Mapping[str, int], low: int, high: int
-) -> Callable[[str], list[int]]:
-    """Return a function text -> the column of each known piece of its words (“char_wb”).
+def within_words_columns(columns: Mapping[str, int], low: int, high: int) -> Find:
+    """Return a function text -> the column of each known piece of its words (“char_wb”)."""
+    pieces_of = _PiecesOfWords(columns, low, high).__getitem__
 
-    The pieces of a word do not depend on where it stands, so they are looked up once per word.
-    """
-    known = columns.get
-    cache: dict[str, tuple[int, ...]] = {}
-
-    def pieces(word: str) -> tuple[int, ...]:
-        found = tuple(
-            column for piece in _pieces(word, low, high) if (column := known(piece)) is not None
-        )
-        if len(word) <= 40:  # longer ones hardly come again
-            if len(cache) >= _CACHED:
-                cache.clear()
-            cache[word] = found
-        return found
-
-    def found(text: str) -> list[int]:
-        columns: list[int] = []
-        for word in text.split():
-            known_pieces = cache.get(word)
-            columns += pieces(word) if known_pieces is None else known_pieces
-        return columns
+    def found(text: str) -> bytes:
+        return b"".join(map(pieces_of, text.split()))
 
     return found
 
 
-def anywhere_columns(columns: Mapping[str, int], low: int, high: int) -> Callable[[str], list[int]]:
+def anywhere_columns(columns: Mapping[str, int], low: int, high: int) -> Find:
     """Return a function text -> the column of each known row of characters in it (“char”)."""
     known = columns.get
 
-    def found(text: str) -> list[int]:
+    def found(text: str) -> bytes:
         text = _WIDE_SPACE.sub(" ", text)
-        return [
-            column
-            for length in range(low, high + 1)
-            for at in range(len(text) - length + 1)
-            if (column := known(text[at : at + length])) is not None
-        ]
+        return _packed(
+            [
+                column
+                for length in range(low, high + 1)
+                for at in range(len(text) - length + 1)
+                if (column := known(text[at : at + length])) is not None
+            ]
+        )
 
     return found
+
+
+class _PiecesOfWords(dict[str, bytes]):
+    """Word -> the columns of its pieces, which do not depend on where it stands: looked up once."""
+
+    def __init__(self, columns: Mapping[str, int], low: int, high: int) -> None:
+        super().__init__()
+        self._columns, self._low, self._high = columns, low, high
+
+    def __missing__(self, word: str) -> bytes:
+        known = map(self._columns.get, _pieces(word, self._low, self._high))
+        columns = _packed([column for column in known if column is not None])
+        if len(word) <= 40:  # longer ones hardly come again
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = columns
+        return columns
+
+
+def _packed(columns: list[int]) -> bytes:
+    return array("i", columns).tobytes()
 
 
 def _pieces(word: str, low: int, high: int) -> Iterator[str]:
