@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from headwater.console.words import counted, listed, percent
+from headwater.console.words import counted, figure, listed, percent
 from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.network.definition import Definition
 from headwater.learning.models import Fit, FitStatus, StatisticalModel
@@ -31,7 +31,17 @@ NETWORK_PHASES = {
     "finish": "Describing what was learned",
 }
 """Where they differ for a network."""
+CLASSIFIER_PHASES = {
+    "try": "Trying settings, part by part",
+    "evaluate": "Judging, part by part",
+    "learn": "Learning from all labelled rows",
+    "finish": "Saying the class of every row",
+}
+"""Where they differ for a classifier or a text filter."""
+CLASSIFIES = ("classification", "text")
+"""Families that learn known classes."""
 NETWORK = "bayesian_network"
+FILTER = "text_filter"
 MANY = 6
 """Nodes that are named, at most."""
 
@@ -93,12 +103,17 @@ def changes_since(model: StatisticalModel, fit: Fit) -> list[str]:
 def _stated_anew(model: StatisticalModel, fit: Fit) -> list[str]:
     """Return what differs in what is read and stated; a network states what it reads."""
     specific = model.specific
-    if _other_network(fit.definition, specific.definition()):
+    changed = []
+    if family_of(fit.technique) in CLASSIFIES:
+        if fit.definition != _as_used(fit.definition, specific.definition()):
+            changed.append("how it is judged" if fit.technique != FILTER else "the filter")
+    elif _other_network(fit.definition, specific.definition()):
         return ["the network"]
-    if fit.definition:
+    elif fit.definition:
         return []
     read, reads = fit.source or {}, specific.reads()
-    changed = []
+    if read.get("known") != reads.get("known") and family_of(fit.technique) in CLASSIFIES:
+        changed.append("the label")
     if read.get("columns", reads.get("columns")) != reads.get("columns"):
         changed.append("the columns")
     if (read.get("filter") or {}) != (reads.get("filter") or {}):
@@ -117,6 +132,19 @@ def _other_network(was: dict[str, Any], now: dict[str, Any]) -> bool:
     return whole[0] != whole[1]
 
 
+def family_of(technique: str) -> str:
+    """Return the family of ``technique``; empty where there is no such technique."""
+    known = TECHNIQUES.get(technique)
+    return "" if known is None else known.family
+
+
+def _definition_words(fit: Fit) -> str:
+    """Return what the definition of ``fit`` says, in words."""
+    if fit.technique == FILTER:
+        return "the filter"
+    return "how it is judged" if family_of(fit.technique) in CLASSIFIES else "the network"
+
+
 def changes_between(before: Fit, after: Fit) -> list[str]:
     """Return which settings differ between two fits, as words; empty: none."""
     return [
@@ -124,7 +152,7 @@ def changes_between(before: Fit, after: Fit) -> list[str]:
         for name, words in (
             ("technique", "the technique"),
             ("parameters", "the parameters"),
-            ("definition", "the network"),
+            ("definition", _definition_words(after)),
             ("encoding", "how columns are prepared"),
             ("source", "the columns or the filter"),
             ("engine_meta_iterations", "the restarts"),
@@ -202,21 +230,24 @@ def progress_of(fit: Fit, now: datetime | None = None) -> Progress:
     waiting = state is QUEUED
     detail: list[tuple[str, object]] = []
     if not waiting:
-        if told.get("restarts"):
+        classifies = family_of(fit.technique) in CLASSIFIES
+        if told.get("restarts") and not (classifies and told["restarts"] == 1):
             restart = f"{told.get('restart', 1):,} of {told['restarts']:,}"
-            detail.append(("Restart", restart))
+            detail.append(("Part" if classifies else "Restart", restart))
         if told.get("iteration"):
             detail.append(("Iteration", told["iteration"]))
         if told.get("n_groups"):
-            detail.append(("Groups now", told["n_groups"]))
+            detail.append(("Classes" if classifies else "Groups now", told["n_groups"]))
         if told.get("objective") is not None:
-            detail.append(("Bound", told["objective"]))
+            detail.append(("Score so far" if classifies else "Bound", told["objective"]))
     if fit.cancel_requested:
         sentence = "Cancelling: the run stops at its next step"
     elif waiting:
         sentence = "Waiting for a worker to take it"
     else:
         phases = PHASES | NETWORK_PHASES if fit.technique == NETWORK else PHASES
+        if family_of(fit.technique) in CLASSIFIES:
+            phases = PHASES | CLASSIFIER_PHASES
         sentence = phases.get(told.get("phase", ""), "Starting")
     share = told.get("share")
     return Progress(
@@ -239,11 +270,26 @@ def found(fit: Fit) -> str:
         return f"Learned {listed(_unknown(fit)) or 'nothing'}"
     if technique is not None and technique.family == "decomposition":
         return _components(fit)
+    if technique is not None and technique.family in CLASSIFIES:
+        return _score(fit)
     if technique is not None and not technique.finds_number:
         return f"{counted(fit.n_groups, 'group')} made"
     limit = (fit.scores or {}).get("n_groups_limit")
     text = f"{counted(fit.n_groups, 'group')} found"
     return f"{text}, of at most {limit:,}" if limit else text
+
+
+def _score(fit: Fit) -> str:
+    """Return “2 classes, accuracy 94%”, or “log loss 0.21”."""
+    scores = fit.scores or {}
+    n = fit.n_groups or len((fit.summary or {}).get("classification", {}).get("classes", []))
+    told = scores.get("objective")
+    words = counted(n or None, "class", "classes")
+    if told is None:
+        return words
+    name = str(scores.get("objective_name", "score"))
+    text = percent(told) if scores.get("objective_rises", True) else figure(float(told), 3)
+    return f"{words}, {name} {text}"
 
 
 def _components(fit: Fit) -> str:

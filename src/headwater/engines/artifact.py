@@ -190,8 +190,12 @@ def unpack(data: bytes | memoryview, digest: str) -> Pipeline:
     except Exception as error:
         # Whatever a damaged archive makes a parser do, the caller gets one kind of error.
         raise ArtifactError(f"The artifact cannot be read: {error}") from error
-    if not isinstance(pipeline.encoder, Encoder) or not isinstance(
-        pipeline.estimator, TECHNIQUES[technique].load()
+    known = TECHNIQUES[technique]
+    estimator = pipeline.estimator
+    if known.family == "classification":  # within the curve that makes its scores probabilities
+        estimator = getattr(estimator, "classifier", estimator)
+    if not isinstance(pipeline.encoder, known.load_encoder()) or not isinstance(
+        estimator, known.load()
     ):
         raise ArtifactError(
             f"The artifact says “{technique}” and holds “{type(pipeline.estimator).__name__}” "

@@ -67,6 +67,15 @@ def predict(model: StatisticalModel, observations: Iterable[Observation]) -> lis
     return [serving.label(_values(serving, observation)) for observation in observations]
 
 
+def encoded(
+    model: StatisticalModel, observations: Iterable[Observation]
+) -> tuple[Pipeline, list[Any]]:
+    """Return the pipeline that serves and the numbers (d',) that it makes of each observation."""
+    serving = _current(model)
+    encode = serving.pipeline.encoder.encode_row
+    return serving.pipeline, [encode(_values(serving, row)) for row in observations]
+
+
 def serving(model: StatisticalModel) -> Pipeline | None:
     """Return the fitted pipeline that serves now; None before the first fit."""
     try:

@@ -91,6 +91,10 @@ class Reporter:
         """Say that a phase begins; ``lease_seconds`` lengthens the lease for what follows."""
         self._save(phase=name, share=share, lease_seconds=lease_seconds)
 
+    def tell(self, *, share: float, **changes: Any) -> None:
+        """Save what is known of a fit that follows its own steps, and renew the lease."""
+        self._save(share=share, **changes)
+
     def _save(self, *, lease_seconds: float = 0, **changes: Any) -> None:
         changes["share"] = round(max(changes["share"], self.progress["share"]), 4)
         self.progress = {**self.progress, **changes}

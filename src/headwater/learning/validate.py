@@ -91,11 +91,18 @@ def target_errors(model: StatisticalModel, reads: Mapping[str, Any], *, n_groups
     taken = _taken(model, target)
     if taken is not None:
         errors.append(f"{name} {taken}")
-    if not errors and not _wrote(model) and _holds_other_text(target):
-        errors.append(
-            f"{name} holds values that are no labels (A, B, ... ZZ), and they would be lost. "
-            "Choose an empty field, or empty this one first."
-        )
+    if not errors and not _wrote(model):
+        if _names_classes(model):
+            if _holds_text(target):
+                errors.append(
+                    f"{name} holds values already, and they would be lost. Choose an empty field, "
+                    "or empty this one first."
+                )
+        elif _holds_other_text(target):
+            errors.append(
+                f"{name} holds values that are no labels (A, B, ... ZZ), and they would be lost. "
+                "Choose an empty field, or empty this one first."
+            )
     return errors
 
 
@@ -144,6 +151,20 @@ def _is_field(target: Target, storage: str | None) -> bool:
     except TargetError:
         return False
     return (found.field.model, found.field.name) == (target.field.model, target.field.name)
+
+
+def _names_classes(model: StatisticalModel) -> bool:
+    """Return whether labels are names of classes, which any text of people may look like."""
+    technique = TECHNIQUES.get(model.technique)
+    return technique is not None and technique.family == "classification"
+
+
+def _holds_text(target: Target) -> bool:
+    name = target.field.name
+    rows = target.model._default_manager.exclude(**{name: ""})
+    if target.field.null:
+        rows = rows.exclude(**{f"{name}__isnull": True})
+    return rows.exists()
 
 
 def _holds_other_text(target: Target) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from headwater.console.workbench.techniques import technique_keys
+from headwater.console.workbench.techniques import FAMILIES, technique_keys
 from headwater.learning.models import Fit, StatisticalModel
 
 
@@ -18,4 +18,5 @@ def result_address(fit: Fit) -> str:
 def lives_in_room(model: StatisticalModel) -> bool:
     """Return whether the room “Segments” alone shows ``model``: of a dataset, or components."""
     of_dataset = model.source is not None and model.source.is_dataset
-    return of_dataset or model.specific.family == "decomposition"
+    family = model.specific.family
+    return family == "decomposition" or (of_dataset and family in FAMILIES)

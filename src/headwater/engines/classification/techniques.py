@@ -102,7 +102,10 @@ def _technique(
         finds_number=False,
         objective=OBJECTIVE,
         objective_rises=True,
-        trusted=tuple(f"{_PACKAGE}.{name}" for name in (path.replace(":", "."), *parts)),
+        trusted=tuple(
+            f"{_PACKAGE}.{name}"
+            for name in (path.replace(":", "."), *parts, "calibrated.Calibrated")
+        ),
     )
 
 
