@@ -105,9 +105,12 @@ Headwater's demo is at  {address}/
 {sign_in}
 
 What to look at:
-  {address}/              the console: seven statistical models; run one, see its groups
+  {address}/              the console: ten statistical models; run one, see its groups
   {address}/data/         samples, and files of your own: find segments in them
   {address}/smartdjango/  a site that measures its visitors, learns, and treats them by group
+  {address}/smartdjango/comments/
+                                     write a comment: it is accepted, held, or refused as spam
+  {address}/moderation/   sign in as moderator: what the filters are not sure of waits there
   {address}/shop/         the customers of a real shop, by segment
   {address}/restaurant/   a menu: dishes that are alike, in what they differ, the unusual ones
   {address}/delivery/     customers as a tree that is cut into as many segments as you like

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 
+from headwater.spam.reviewers import GROUP as REVIEWERS
 from headwater_demo.smartdjango.models import Account, UserInfo
 
 ADMIN = "demo"
 ANALYST = "analyst"
+MODERATOR = "moderator"
 
 ANALYST_MAY = [
     ("headwater_learning", "view_statisticalmodel"),
@@ -18,7 +20,10 @@ ANALYST_MAY = [
     ("headwater_learning", "view_fit"),
     ("headwater_sources", "view_source"),
     ("headwater_sources", "add_dataset"),
+    ("headwater_spam", "view_spamfilter"),
     ("smartdjango", "view_userinfo"),
+    ("smartdjango", "view_commentofmysite"),
+    ("smartdjango", "view_commentpretraining"),
     ("shop", "view_customer"),
     ("shop", "view_customermonth"),
     ("restaurant", "view_menuitem"),
@@ -36,7 +41,7 @@ class LoadedPeople:
 
 
 def load_people(password: str) -> LoadedPeople:
-    """Ensure that the demo's two people exist, each linked to one of the measured users.
+    """Ensure that the demo's three people exist, each linked to one of the measured users.
 
     Somebody who exists keeps their password and permissions.
     """
@@ -54,9 +59,19 @@ def load_people(password: str) -> LoadedPeople:
             ]
         )
         created.append(ANALYST)
+    if not people.filter(username=MODERATOR).exists():
+        reviewer = people.create_user(MODERATOR, email="", password=password)
+        reviewer.groups.set(Group.objects.filter(name=REVIEWERS))
+        created.append(MODERATOR)
     _link(people.get(username=ADMIN), share=0.0)
     _link(people.get(username=ANALYST), share=0.6)
+    _link(people.get(username=MODERATOR), share=0.3)
     return LoadedPeople(created=created)
+
+
+def moderator() -> User | None:
+    """Return who judges comments; None where the account was deleted."""
+    return User.objects.filter(username=MODERATOR).first()
 
 
 def _link(user: User, *, share: float) -> None:

@@ -54,6 +54,8 @@ def set_up(users: int | None, say: Say) -> str:
         call_command("load_demo", users=users, stdout=_Lines(say))
     with _step("Statistical models (the first time, NumPy and SciPy take a while to load)", say):
         fit_models(say)
+    with _step("What visitors wrote", say):
+        load_comments(say)
     with _step("Stocks and flows", say):
         keep_books(say)
     with _step("Static files", say):
@@ -78,6 +80,23 @@ def fit_models(say: Say) -> None:
             found = "fitted to" if fit.n_groups is None else f"{fit.n_groups} groups in"
             seconds = fit.duration.total_seconds() if fit.duration is not None else 0.0
             say(f"      {name}: {found} {fit.n_rows:,} rows, {seconds:.1f} s.")
+
+
+def load_comments(say: Say) -> None:
+    """Have visitors write comments and messages, where none are there, now that filters judge."""
+    from headwater_demo.people import moderator
+    from headwater_demo.smartdjango.visitors import load_visitors
+    from headwater_demo.spam_filters import first_comments, first_messages
+
+    known = {one.text for one in (*first_comments(), *first_messages())}
+    visited = load_visitors(moderator(), avoid=known)
+    if not visited.comments:
+        say("      SmartDjango: there are comments already.")
+        return
+    say(
+        f"      SmartDjango: {visited.comments} comments and {visited.messages} messages of the "
+        f"last days; the moderator has judged {visited.revised} of them."
+    )
 
 
 def keep_books(say: Say) -> None:
@@ -118,7 +137,7 @@ def sign_in() -> str:
     """Return the sentence that says who can sign in, and with which password."""
     from django.contrib.auth import get_user_model
 
-    from headwater_demo.people import ADMIN, ANALYST
+    from headwater_demo.people import ADMIN, ANALYST, MODERATOR
     from headwater_demo.secret import kept_secret
 
     path = settings.DEMO_DIR / "password"
@@ -127,6 +146,7 @@ def sign_in() -> str:
     if admin is None or not admin.check_password(password):
         return f"Sign in as         {ADMIN}, with the password that was given to it since"
     return (
-        f"Sign in as         {ADMIN}  (may do everything)  or  {ANALYST}  (may look, and make own "
-        f"models)\nwith the password  {password}  (made for this machine, kept in {path})"
+        f"Sign in as         {ADMIN}  (may do everything),  {ANALYST}  (may look, and make own "
+        f"models)  or  {MODERATOR}\n                   (judges what visitors write)\n"
+        f"with the password  {password}  (made for this machine, kept in {path})"
     )

@@ -25,6 +25,7 @@ from headwater_demo.smartdjango.networks import (
     METRIC,
     ONE_METRIC,
 )
+from headwater_demo.spam_filters import COMMENT_FILTER, CONTACT_FILTER
 
 SHOP_CUSTOMERS = "Shop customers"
 MENU_SEGMENTS = "Menu segments"
@@ -39,6 +40,8 @@ _NAMES = (
     MENU_ESSENCE,
     UNUSUAL_DISHES,
     DELIVERY_CUSTOMERS,
+    COMMENT_FILTER,
+    CONTACT_FILTER,
 )
 _WRITES: dict[str, tuple[type[models.Model], str]] = {
     CLUSTERING: (UserInfo, "cluster_1"),

@@ -15,10 +15,17 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from headwater.learning.models import StatisticalModel
+from headwater.spam.models import SpamFilter
 from headwater_demo.shop.load import features
 from headwater_demo.shop.models import Customer, CustomerMonth
 from headwater_demo.smartdjango.load import load_users
-from headwater_demo.smartdjango.models import Account, UserInfo, Visit
+from headwater_demo.smartdjango.models import (
+    Account,
+    CommentPreTraining,
+    MessagePreTraining,
+    UserInfo,
+    Visit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +42,12 @@ def test_everything_is_loaded(demo_folder: Path) -> None:
     assert UserInfo.objects.count() == 200
     assert Customer.objects.count() == 4372
     assert CustomerMonth.objects.count() == 13674
-    assert StatisticalModel.objects.count() == 7
+    assert StatisticalModel.objects.count() == 10
+    assert SpamFilter.objects.count() == 2
+    assert CommentPreTraining.objects.count() == 500
+    assert MessagePreTraining.objects.count() == 240
     password = (demo_folder / "password").read_text().strip()
-    for name in ("demo", "analyst"):
+    for name in ("demo", "analyst", "moderator"):
         assert User.objects.get(username=name).check_password(password)
     assert User.objects.get(username="demo").is_superuser
     assert "200 users generated" in said
@@ -68,7 +78,7 @@ def test_another_number_replaces_the_users_and_says_so(small_shop: None) -> None
     assert UserInfo.objects.count() == 40
     assert "the 200 users there were are replaced by 40 new ones" in said
     assert not UserInfo.objects.exclude(cluster_1=None).exists()
-    assert Account.objects.exclude(user_info=None).count() == 2
+    assert Account.objects.exclude(user_info=None).count() == 3
     assert "40 users are there" in load()
 
 
@@ -90,7 +100,7 @@ def test_recreate_replaces_as_many_and_forgets_what_was_measured(small_shop: Non
     assert "replaced by 40 new ones" in load("--users", "40", "--recreate")
     assert not UserInfo.objects.filter(avg_time_pages=1_000).exists()
     assert not Visit.objects.exists()
-    assert Account.objects.exclude(user_info=None).count() == 2
+    assert Account.objects.exclude(user_info=None).count() == 3
 
 
 def test_a_setting_says_how_many(small_shop: None, settings: Any) -> None:
@@ -175,3 +185,15 @@ def test_analyst_may_look_but_not_run(small_shop: None) -> None:
     assert not analyst.has_perm("headwater_learning.run_inference")
     assert not analyst.has_perm("headwater_learning.change_statisticalmodel")
     assert not analyst.has_perm("auth.view_user")
+    assert analyst.has_perm("headwater_spam.view_spamfilter")
+    assert not analyst.has_perm("headwater_spam.review_content")
+    assert not analyst.has_perm("smartdjango.view_contactmessage")
+
+
+def test_the_moderator_judges_and_does_nothing_else(small_shop: None) -> None:
+    load("--users", "40")
+    moderator = User.objects.get(username="moderator")
+    assert moderator.has_perm("headwater_spam.review_content")
+    assert not moderator.has_perm("headwater_learning.run_inference")
+    assert not moderator.has_perm("smartdjango.change_commentofmysite")
+    assert not moderator.is_staff

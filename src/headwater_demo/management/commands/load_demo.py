@@ -16,10 +16,21 @@ from headwater_demo.restaurant.load import load_restaurant
 from headwater_demo.secret import kept_secret
 from headwater_demo.shop.load import load_shop
 from headwater_demo.smartdjango.conf import settings as smartdjango_settings
-from headwater_demo.smartdjango.forget import forget_visits
+from headwater_demo.smartdjango.forget import forget_addresses, forget_visits
 from headwater_demo.smartdjango.load import load_products, load_users
+from headwater_demo.spam_filters import load_pretraining, load_spam_filters
 from headwater_demo.statistical_models import load_statistical_models
 from headwater_demo.users_option import number_of_users
+
+
+def listed(names: list[str]) -> str:
+    """Return names as a sentence lists them.
+
+    >>> listed(["demo", "analyst", "moderator"])
+    'demo, analyst and moderator'
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 class Command(BaseCommand):
@@ -51,6 +62,7 @@ class Command(BaseCommand):
         if products:
             self.stdout.write(f"SmartDjango: {products} products made.")
         forget_visits()
+        forget_addresses()
         shop = load_shop()
         self.stdout.write(
             f"Shop: {shop.customers:,} customers and {shop.months:,} of their months "
@@ -69,12 +81,14 @@ class Command(BaseCommand):
         people = load_people(kept_secret(password_file, length=9))
         if people.created:
             self.stdout.write(
-                f"People: {' and '.join(people.created)} can sign in; the password is in "
-                f"{password_file}."
+                f"People: {listed(people.created)} can sign in; the password is in {password_file}."
             )
-        made = load_statistical_models()
+        known = load_pretraining()
+        if known:
+            self.stdout.write(f"Spam filters: {known:,} texts to begin with.")
+        made = [*load_statistical_models(), *load_spam_filters()]
         if made:
-            self.stdout.write(f"Statistical models: {' and '.join(made)}, ready to be fitted.")
+            self.stdout.write(f"Statistical models: {listed(made)}, ready to be fitted.")
 
     def _load_users(self, users: int | None, *, recreate: bool) -> None:
         told = time.monotonic()
