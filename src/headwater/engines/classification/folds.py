@@ -217,7 +217,8 @@ def _checked(
             where = f"The group “{name}”" if name else f"Part {called}"
             notes.append(
                 f"{where} was left out: there is no row of the class "
-                f"“{_name(lacking[0], names)}” to learn from without it."
+                f"“{_name(lacking[0], names)}” to learn from "
+                f"{'before' if kind == 'time' else 'without'} it."
             )
             continue
         parts.append(Fold(np.sort(train), np.sort(test), called))
