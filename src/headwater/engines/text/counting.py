@@ -84,10 +84,13 @@ class Counted:
         found = [self._find(text) for text in texts]
         ends = np.zeros(len(texts) + 1, dtype=np.int64)
         np.cumsum([len(columns) // 4 for columns in found], out=ends[1:])
-        columns = np.frombuffer(b"".join(found), dtype=np.int32)
-        X = sp.csr_array(
-            (np.ones(len(columns)), columns.copy(), ends), shape=(len(texts), len(self._idf))
-        )
+        if ends[-1] <= np.iinfo(np.int32).max:
+            ends = ends.astype(np.int32)  # as the columns: liblinear takes no wider index
+        columns = np.frombuffer(b"".join(found), dtype=np.int32).copy()
+        ends = ends.astype(sp.get_index_dtype(maxval=len(columns)))
+        # Some of scikit-learn's classifiers refuse 64-bit indices.
+        ends = ends.astype(sp.get_index_dtype(maxval=len(columns)))
+        X = sp.csr_array((np.ones(len(columns)), columns, ends), shape=(len(texts), len(self._idf)))
         X.sum_duplicates()
         if self._binary:
             X.data[:] = 1.0

@@ -29,6 +29,9 @@ from headwater.engines.text.prepare import preparation
 ASCII = 128.0
 """Code points are given in units of it, so that plain letters lie below 1."""
 
+BLOCK = 4_096
+"""Texts that are counted at once: what is at hand in between does not grow with their number."""
+
 
 class Representation:
     """Learned map of texts to the rows of a sparse matrix; a part of the artifact.
@@ -130,7 +133,12 @@ class Representation:
         )
 
     def transform(self, texts: Sequence[str]) -> sp.csr_array:
-        """Return the (n, n_columns_) float64 values of ``texts``."""
+        """Return the (n, n_columns_) float64 values of ``texts``, columns rising in each row."""
+        starts = range(0, max(len(texts), 1), BLOCK)
+        blocks = [self._transform(texts[at : at + BLOCK]) for at in starts]
+        return blocks[0] if len(blocks) == 1 else sp.vstack(blocks, format="csr")
+
+    def _transform(self, texts: Sequence[str]) -> sp.csr_array:
         settings = self.settings
         clipped = [clip(text, settings["max_length"]) for text in texts]
         prepare = preparation(settings)
@@ -140,12 +148,12 @@ class Representation:
             points = [code_points(text, length=length) for text in prepared]
             dense = np.array(points, dtype=np.float64).reshape(len(texts), length)
             return sp.csr_array(dense / ASCII)
-        blocks = [part.rows(prepared) for part in self._parts]
+        parts = [part.rows(prepared) for part in self._parts]
         if settings["features"]:
             figures = np.array([hand_made(text) for text in clipped], dtype=np.float64)
             figures = figures.reshape(len(texts), len(FEATURES))
-            blocks.append(sp.csr_array(np.minimum(figures / self._feature_scale, 1.0)))
-        return sp.hstack(blocks, format="csr")
+            parts.append(sp.csr_array(np.minimum(figures / self._feature_scale, 1.0)))
+        return sp.hstack(parts, format="csr")
 
     def fit_transform(self, texts: Sequence[str]) -> sp.csr_array:
         """Return ``fit(texts).transform(texts)``."""
