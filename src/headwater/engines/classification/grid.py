@@ -212,7 +212,9 @@ def _best(tried: Sequence[Tried], metric: str) -> int:
 
 def _read(text: str) -> dict[str, Any]:
     if len(text) > _LONGEST:
-        raise ValueError(f"The search is {len(text):,} characters long; it takes {_LONGEST:,}.")
+        raise ValueError(
+            f"The search is {len(text):,} characters long; it takes at most {_LONGEST:,}."
+        )
     try:
         read = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
