@@ -1,12 +1,13 @@
 """suggest_by_cost, suggest_by_capacity: below which probability to accept, from which to refuse.
 
-A text is ham below ``ham_below``, spam from ``spam_from`` on, and goes to a person in between.
+A text is ham below ``ham_below``, spam from ``spam_from`` on, and goes to a person in between. In
+all three zones it is guessed to be spam from 0.5 on, so 0.5 lies between the two: what is accepted
+is never guessed to be spam, and what is refused is never guessed to be honest.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+EVEN = 0.5
 COST_FALSE_SPAM = 10.0
 COST_MISSED_SPAM = 3.0
 COST_REVIEW = 1.0
@@ -28,7 +30,7 @@ class Suggestion:
 
     ham_below: float
     spam_from: float
-    """At least ``ham_below``."""
+    """At least 0.5, which ``ham_below`` is at most."""
     n: int
     """Labelled texts that it goes by."""
     accepted: float
@@ -59,6 +61,11 @@ class _Cuts:
     """Weight of the texts below each cut."""
     spam_below: Floats
     ham_from: Floats
+    even: int
+    """The cut at 0.5."""
+    n: int
+    total: float
+    """Weight of all texts."""
 
 
 def suggest_by_cost(
@@ -74,8 +81,9 @@ def suggest_by_cost(
 
     ``probabilities`` (n,) of spam were given by what was not learned from the text, ``y`` (n,) is
     1 for spam. A refused honest text, an accepted spam and a text that a person reviews cost what
-    is said. ``weights`` (n,): how many texts each stands for. No other two thresholds from 0 to 1
-    cost less; of those that cost the same, the ones that leave the least to review.
+    is said. ``weights`` (n,): how many texts each stands for. No other two thresholds from 0 to
+    0.5 and from 0.5 to 1 cost less; of those that cost the same, the ones that leave the least to
+    review.
     """
     for name, cost in (
         ("cost_false_spam", cost_false_spam),
@@ -83,24 +91,17 @@ def suggest_by_cost(
         ("cost_review", cost_review),
     ):
         _check(name, cost)
-    cuts, n, total = _cuts(probabilities, y, weights)
-    lower = cost_missed_spam * cuts.spam_below - cost_review * cuts.below
-    upper = cost_review * cuts.below + cost_false_spam * cuts.ham_from
-
-    def best_lower(high: int) -> int:
-        return best_until[high]
-
-    best_until, best = [], 0
-    for at in range(len(lower)):
-        if lower[at] <= lower[best] + _close(total, cost_review, cost_missed_spam):
-            best = at  # of equals the later, which leaves less to review
-        best_until.append(best)
+    cuts = _cuts(probabilities, y, weights)
+    lower = (cost_missed_spam * cuts.spam_below - cost_review * cuts.below)[: cuts.even + 1]
+    upper = (cost_review * cuts.below + cost_false_spam * cuts.ham_from)[cuts.even :]
+    # Of equals the lower cut is the last and the upper one the first: the least lies between.
+    low = np.flatnonzero(lower <= _about(lower.min(), cuts))[-1]
+    high = np.flatnonzero(upper <= _about(upper.min(), cuts))[0] + cuts.even
     return _suggested(
         cuts,
-        n,
-        total,
-        best_lower,
-        lambda low, high: float(lower[low] + upper[high]),
+        int(low),
+        int(high),
+        float(lower[low] + upper[high - cuts.even]),
         "These thresholds cost the least by what each error and each review costs. ",
     )
 
@@ -125,59 +126,46 @@ def suggest_by_capacity(
         raise ValueError(
             f"“per_thousand” was {per_thousand!r}; it takes a number from 0 to 1,000 texts."
         )
-    cuts, n, total = _cuts(probabilities, y, weights)
-    room = per_thousand / 1000 * total * (1 + 1e-12)
+    cuts = _cuts(probabilities, y, weights)
+    room = per_thousand / 1000 * cuts.total * (1 + 1e-12)
+    highs = np.arange(cuts.even, len(cuts.below))
     # More spam passes the higher the lower cut lies, so it lies as low as the reviewers can do;
     # then, past texts that are all honest, as high as costs nothing.
-    lowest = np.searchsorted(cuts.below, cuts.below - room, side="left")
-    equal = np.searchsorted(cuts.spam_below, cuts.spam_below[lowest], side="right") - 1
-
-    def best_lower(high: int) -> int:
-        return min(int(equal[high]), high)
-
+    lows = np.searchsorted(cuts.below, cuts.below[highs] - room, side="left")
+    highs, lows = highs[lows <= cuts.even], lows[lows <= cuts.even]
+    lows = np.searchsorted(cuts.spam_below, cuts.spam_below[lows], side="right") - 1
+    lows = np.minimum(lows, cuts.even)
+    costs = cost_missed_spam * cuts.spam_below[lows] + cost_false_spam * cuts.ham_from[highs]
+    least = np.flatnonzero(costs <= _about(costs.min(), cuts))
+    best = least[(cuts.below[highs] - cuts.below[lows])[least].argmin()]
     return _suggested(
         cuts,
-        n,
-        total,
-        best_lower,
-        lambda low, high: float(
-            cost_missed_spam * cuts.spam_below[low] + cost_false_spam * cuts.ham_from[high]
-        ),
+        int(lows[best]),
+        int(highs[best]),
+        float(costs[best]),
         f"With at most {per_thousand:,.6g} of 1,000 texts to review, these thresholds make the "
         "least costly errors. ",
     )
 
 
-def _suggested(
-    cuts: _Cuts,
-    n: int,
-    total: float,
-    best_lower: Callable[[int], int],
-    cost: Callable[[int, int], float],
-    why: str,
-) -> Suggestion:
-    pairs = [(best_lower(high), high) for high in range(len(cuts.thresholds))]
-    costs = [cost(low, high) for low, high in pairs]
-    bound = min(costs) + 1e-9 * max(1.0, abs(min(costs)))
-    low, high = min(
-        (pair for pair, each in zip(pairs, costs, strict=True) if each <= bound),
-        key=lambda pair: cuts.below[pair[1]] - cuts.below[pair[0]],
-    )
+def _suggested(cuts: _Cuts, low: int, high: int, cost: float, why: str) -> Suggestion:
+    total = cuts.total
     accepted, refused = float(cuts.below[low]) / total, 1 - float(cuts.below[high]) / total
     missed, false = float(cuts.spam_below[low]) / total, float(cuts.ham_from[high]) / total
     reviewed = float(cuts.below[high] - cuts.below[low]) / total
     return Suggestion(
-        ham_below=cuts.thresholds[low],
-        spam_from=cuts.thresholds[high],
-        n=n,
+        # Texts are cut alike anywhere between two of them, so also at 0.5 if it lies there.
+        ham_below=min(cuts.thresholds[low], EVEN),
+        spam_from=max(cuts.thresholds[high], EVEN),
+        n=cuts.n,
         accepted=accepted,
         refused=refused,
         reviewed=reviewed,
         missed_spam=missed,
         false_spam=false,
-        cost=cost(low, high) / total,
+        cost=cost / total,
         sentence=(
-            f"{why}By the {n:,} labelled texts, of 1,000 about {_of_1000(accepted)} would be "
+            f"{why}By the {cuts.n:,} labelled texts, of 1,000 about {_of_1000(accepted)} would be "
             f"accepted, {_of_1000(refused)} refused and {_of_1000(reviewed)} left to a person; "
             f"{_of_1000(missed)} of those accepted would be spam, and {_of_1000(false)} of those "
             "refused honest."
@@ -185,9 +173,7 @@ def _suggested(
     )
 
 
-def _cuts(
-    probabilities: NDArray[Any], y: NDArray[Any], weights: NDArray[Any] | None
-) -> tuple[_Cuts, int, float]:
+def _cuts(probabilities: NDArray[Any], y: NDArray[Any], weights: NDArray[Any] | None) -> _Cuts:
     p, spam = np.asarray(probabilities, dtype=np.float64), np.asarray(y) > 0
     if not spam.any() or spam.all():
         raise ValueError(
@@ -209,15 +195,14 @@ def _cuts(
     ]
     # A text that is spam for sure is never below a threshold of at most 1.
     kept = len(thresholds) - (ends[-2] >= 1)
-    return (
-        _Cuts(
-            thresholds=tuple(thresholds[:kept]),
-            below=below[:kept],
-            spam_below=spam_below[:kept],
-            ham_from=(ham_below[-1] - ham_below)[:kept],
-        ),
-        len(p),
-        float(w.sum()),
+    return _Cuts(
+        thresholds=tuple(thresholds[:kept]),
+        below=below[:kept],
+        spam_below=spam_below[:kept],
+        ham_from=(ham_below[-1] - ham_below)[:kept],
+        even=int(np.searchsorted(values, EVEN, side="left")),
+        n=len(p),
+        total=float(w.sum()),
     )
 
 
@@ -231,8 +216,9 @@ def _between(low: float, high: float) -> float:
     return high
 
 
-def _close(total: float, *costs: float) -> float:
-    return 1e-12 * total * max(costs)
+def _about(least: Any, cuts: _Cuts) -> float:
+    """Return the cost up to which sums that differ in their last digits count as ``least``."""
+    return float(least) + 1e-12 * max(abs(float(least)), cuts.total)
 
 
 def _check(name: str, cost: float) -> None:
