@@ -88,8 +88,6 @@ class Counted:
             ends = ends.astype(np.int32)  # as the columns: liblinear takes no wider index
         columns = np.frombuffer(b"".join(found), dtype=np.int32).copy()
         ends = ends.astype(sp.get_index_dtype(maxval=len(columns)))
-        # Some of scikit-learn's classifiers refuse 64-bit indices.
-        ends = ends.astype(sp.get_index_dtype(maxval=len(columns)))
         X = sp.csr_array((np.ones(len(columns)), columns, ends), shape=(len(texts), len(self._idf)))
         X.sum_duplicates()
         if self._binary:

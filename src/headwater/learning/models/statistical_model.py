@@ -215,6 +215,9 @@ class StatisticalModel(models.Model):
 
         return learn(fit, reporter)
 
+    def follow(self, fit: Fit) -> None:
+        """Ask for what the success of ``fit`` calls for besides other fits; mostly nothing."""
+
     @property
     def specific(self) -> StatisticalModel:
         """The same row as its technique's family has it: a ``Clustering``, say.

@@ -134,6 +134,12 @@ class SpamFilter(StatisticalModel):
 
         return learn(self, fit, reporter)
 
+    def follow(self, fit: Fit) -> None:
+        """Have a worker judge the rows that have no verdict yet."""
+        from headwater.spam.request import request_judging
+
+        request_judging(self)
+
     def predict(self, texts: Iterable[str]) -> list[bool]:  # type: ignore[override]
         """Return of each text whether it is spam. Raises ``NotInferredError`` before a fit."""
         from headwater.spam.predict import predict

@@ -1,0 +1,150 @@
+"""Pending: rows that have no verdict get one, of the fit that serves."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, router, transaction
+from django.db.models import Q
+
+from headwater.learning.errors import FitError
+from headwater.spam.judge import guess_of, guessed
+from headwater.spam.keep import Guess, keep
+from headwater.spam.serving import serving
+from headwater.spam.spammable import Spammable, digest, spammables
+from headwater.spam.state import judged_models
+
+if TYPE_CHECKING:
+    from headwater.spam.models import SpamFilter
+
+logger = logging.getLogger("headwater.spam")
+
+BLOCK = 500
+"""Rows that are read, judged and written in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of the rows that were looked at."""
+
+    read: int
+    judged: int
+    """Rows that have a verdict of the fit that serves now."""
+    failed: int
+    """Rows that the filter could not judge; the log says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """Rows of one model without a verdict."""
+
+    spammable: Spammable
+    n: int
+
+
+def judge_pending(
+    spam_filter: SpamFilter,
+    *,
+    again: bool = False,
+    draw: Callable[[], float] | None = None,
+    block: int = BLOCK,
+) -> Judged:
+    """Judge the rows of ``spam_filter`` that have no verdict yet, and return the counts.
+
+    ``again`` also judges those anew that a filter has judged. What a person decided stays in any
+    case. Rows are read and written in blocks by primary key; a text that changes meanwhile is left
+    to the saving that changes it. Raises ``NotInferredError`` before the first fit.
+    """
+    serving(spam_filter.name)
+    read = judged = failed = 0
+    for one in judged_models(spam_filter.name):
+        for rows in _blocks(_waiting(one, again=again), block):
+            done = _judge(one, rows, draw)
+            read += len(rows)
+            judged += done[0]
+            failed += done[1]
+    logger.info("“%s”: %d rows read, %d judged, %d failed.", spam_filter, read, judged, failed)
+    return Judged(read, judged, failed)
+
+
+def unjudged(filter_name: str) -> list[Unjudged]:
+    """Return how many rows of each model wait for a verdict of the filter ``filter_name``."""
+    return [Unjudged(one, _waiting(one, again=False).count()) for one in judged_models(filter_name)]
+
+
+def why_unjudged(filter_name: str) -> str:
+    """Return in a sentence what keeps the filter from judging now; empty where nothing does."""
+    try:
+        serving(filter_name).scorer.probability("")
+    except FitError as error:
+        return str(error)
+    except Exception as error:
+        return (
+            f"The spam filter “{filter_name}” fails ({type(error).__name__}: {error}). Texts are "
+            "saved without a verdict. Run its inference again, or let an earlier run serve."
+        )
+    return ""
+
+
+def missing_filters() -> list[str]:
+    """Return the names of filters that models give and that there are not."""
+    from headwater.spam.models import SpamFilter
+
+    named = {one.filter_name for one in spammables()}
+    there = SpamFilter.objects.filter(name__in=named).values_list("name", flat=True)
+    return sorted(named - set(there))
+
+
+def _waiting(spammable: Spammable, *, again: bool) -> models.QuerySet[Any]:
+    """Return the rows to be judged, by primary key.
+
+    A label without a verdict beside it may be a person's, who knows; it stays.
+    """
+    edited = Q(v_is_revised=True, v_is_edited=True, v_spam_probability__isnull=True)
+    waits = Q(v_is_spam__isnull=True) & ~Q(v_is_revised=True)
+    if again:
+        waits |= Q(v_is_revised=False)
+    return spammable.verdicts().filter(waits | edited).order_by("pk")
+
+
+def _blocks(rows: models.QuerySet[Any], size: int) -> Iterator[list[Any]]:
+    after: Any = None
+    while True:
+        block = list((rows if after is None else rows.filter(pk__gt=after))[:size])
+        if not block:
+            return
+        yield block
+        after = block[-1].pk
+
+
+def _judge(
+    spammable: Spammable, rows: list[Any], draw: Callable[[], float] | None
+) -> tuple[int, int]:
+    texts = [spammable.text_of(row) for row in rows]
+    guesses = _guesses(spammable.filter_name, texts, draw)
+    using = router.db_for_write(spammable.model)
+    judged = failed = 0
+    with transaction.atomic(using=using):
+        for row, text, guess in zip(rows, texts, guesses, strict=True):
+            if guess is None:
+                failed += 1
+                continue
+            as_read = {name: getattr(row, name) for name in spammable.text_fields}
+            judged += keep(spammable, row.pk, guess, digest(text), using=using, texts=as_read)
+    return judged, failed
+
+
+def _guesses(
+    filter_name: str, texts: list[str], draw: Callable[[], float] | None
+) -> list[Guess | None]:
+    """Return a guess for each of ``texts``; together, or one by one where a text makes it fail."""
+    serves = serving(filter_name)
+    try:
+        found = [float(one) for one in serves.scorer.probabilities(texts)]
+    except Exception:
+        logger.warning("The spam filter “%s” failed on a block.", filter_name, exc_info=True)
+        return [guess_of(filter_name, text, draw=draw) for text in texts]
+    return [guessed(serves, probability, draw=draw) for probability in found]
