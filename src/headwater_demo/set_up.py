@@ -9,9 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from headwater.learning.models import Fit
 
 Say = Callable[[str], None]
 
@@ -77,13 +81,22 @@ def fit_models(say: Say) -> None:
         if fit.error:
             say(f"      {name}: {fit.error}")
         else:
-            found = "fitted to" if fit.n_groups is None else f"{fit.n_groups} groups in"
             seconds = fit.duration.total_seconds() if fit.duration is not None else 0.0
-            say(f"      {name}: {found} {fit.n_rows:,} rows, {seconds:.1f} s.")
+            say(f"      {name}: {_found(fit)}, {seconds:.1f} s.")
+
+
+def _found(fit: Fit) -> str:
+    """Return what a fit has found, in a few words."""
+    if "n_pretraining" in fit.summary:
+        texts = fit.summary["n_own"] + fit.summary["n_pretraining"]
+        return f"learned from {texts:,} texts"
+    if fit.n_groups is None:
+        return f"fitted to {fit.n_rows:,} rows"
+    return f"{fit.n_groups} groups in {fit.n_rows:,} rows"
 
 
 def load_comments(say: Say) -> None:
-    """Have visitors write comments and messages, where none are there, now that filters judge."""
+    """Have visitors write comments and messages, where none are there and the filters judge."""
     from headwater_demo.people import moderator
     from headwater_demo.smartdjango.visitors import load_visitors
     from headwater_demo.spam_filters import first_comments, first_messages
@@ -91,7 +104,7 @@ def load_comments(say: Say) -> None:
     known = {one.text for one in (*first_comments(), *first_messages())}
     visited = load_visitors(moderator(), avoid=known)
     if not visited.comments:
-        say("      SmartDjango: there are comments already.")
+        say("      SmartDjango: nothing new.")
         return
     say(
         f"      SmartDjango: {visited.comments} comments and {visited.messages} messages of the "

@@ -84,6 +84,9 @@ def load_spam_filters() -> list[str]:
             "that were made up for it, and learns from each decision of a moderator."
         ),
         classifier=svm,
+        # Words alone: comments are short, a kernel machine takes its time, and a visitor of the
+        # demo may well ask what pieces of words would add.
+        parameters={"characters": "none"},
         pretraining=[CommentPreTraining._meta.label],
         owner=owner,
     )

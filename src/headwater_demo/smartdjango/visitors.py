@@ -5,27 +5,29 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from headwater.learning.errors import FitError
-from headwater.spam.models import SpamFilter
+from headwater.spam.models import IsSpammable
 from headwater.spam.revise import revise
 from headwater.spam.zones import zone_of
 from headwater_demo.smartdjango.corpus import Written, comments, messages
 from headwater_demo.smartdjango.models import CommentOfMySite, ContactMessage
-from headwater_demo.smartdjango.reception import Reception, reception_of
+from headwater_demo.smartdjango.reception import Reception, filter_of, reception_of
 from headwater_demo.smartdjango.sections import sections
 
 SEED = 2024
-POOL = 300
+POOL = 600
 """Comments to choose from: among them are enough that a filter is not sure of."""
-TYPICAL, DOUBTFUL, LETTERS = 30, 14, 12
+TYPICAL, DOUBTFUL = 30, 14
+LETTERS, TYPICAL_LETTERS, DOUBTFUL_LETTERS = 200, 9, 4
 DAYS = 6
-REVISED_SHARE = 0.4
-"""Of the comments of the days before yesterday, how many somebody has looked at."""
+REVISED_OF_HELD, REVISED_OF_OTHERS = 0.8, 0.2
+"""Of the comments before yesterday, the share that somebody has looked at."""
+MOST_REVISED = 12
+"""Fewer than make a filter learn anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,55 +40,72 @@ class Visited:
 
 
 def load_visitors(moderator: User | None, *, avoid: set[str]) -> Visited:
-    """Ensure that visitors have written something; where anything is written, nothing is done.
+    """Ensure that visitors have written something, once the filter of comments can judge it.
 
-    Each text is judged as it is saved. ``moderator`` decides, rightly, on some of the older ones:
-    on those that were held, and on a few others. None of the texts in ``avoid`` is taken, so that
-    the filter has not seen them.
+    Where anything is written, nothing is done. Each text is judged as it is saved. ``moderator``
+    decides, rightly, on some of the older ones: mostly on those that were held. None of the texts
+    in ``avoid`` is taken, so that the filter has not seen them.
     """
-    if CommentOfMySite.objects.exists() or ContactMessage.objects.exists():
+    if (
+        not filter_of(CommentOfMySite).is_inferred
+        or CommentOfMySite.objects.exists()
+        or ContactMessage.objects.exists()
+    ):
         return Visited(0, 0, 0)
     chance = random.Random(SEED)  # noqa: S311 - nothing secret
     now = timezone.now()
-    pool = [one for one in comments(POOL, seed=SEED) if one.text not in avoid]
-    said = _write_comments(_choose(pool), chance, now)
+    said = _write_comments(
+        _choose(_new(comments(POOL, seed=SEED), avoid), CommentOfMySite, TYPICAL, DOUBTFUL),
+        chance,
+        now,
+    )
     letters = _write_messages(
-        [one for one in messages(LETTERS, seed=SEED) if one.text not in avoid], chance, now
+        _choose(
+            _new(messages(LETTERS, seed=SEED), avoid),
+            ContactMessage,
+            TYPICAL_LETTERS,
+            DOUBTFUL_LETTERS,
+        ),
+        chance,
+        now,
     )
     revised = 0
-    if moderator is not None:
-        for comment, is_spam in said:
-            doubtful = reception_of(comment) is Reception.HELD
-            if comment.created_at < now - timedelta(days=1) and chance.random() < (
-                2 * REVISED_SHARE if doubtful else REVISED_SHARE / 2
-            ):
-                revise(comment, is_spam, moderator)
-                revised += 1
+    for comment, is_spam in said:
+        if moderator is None or revised == MOST_REVISED:
+            break
+        share = REVISED_OF_HELD if reception_of(comment) is Reception.HELD else REVISED_OF_OTHERS
+        if comment.created_at < now - timedelta(days=1) and chance.random() < share:
+            revise(comment, is_spam, moderator)
+            revised += 1
     return Visited(len(said), letters, revised)
 
 
-def _choose(pool: list[Written]) -> list[Written]:
-    """Return the first of the pool, and more of those that the filter is not sure of."""
-    typical, rest = pool[:TYPICAL], pool[TYPICAL:]
-    spam_filter = SpamFilter.objects.filter(name=CommentOfMySite.SPAM_FILTER).first()
+def _new(written: list[Written], avoid: set[str]) -> list[Written]:
+    return [one for one in written if one.text not in avoid]
+
+
+def _choose(
+    pool: list[Written], model: type[IsSpammable], typical: int, doubtful: int
+) -> list[Written]:
+    """Return the first of the pool, and more of those that the filter of ``model`` doubts."""
+    chosen, rest = pool[:typical], pool[typical:]
+    spam_filter = filter_of(model)
     try:
-        if spam_filter is None:
-            return typical
-        judge = cast("SpamFilter", spam_filter)
-        probabilities = judge.predict_proba([one.text for one in rest])
-    except FitError:
-        return typical
-    doubtful = [
+        probabilities = spam_filter.predict_proba([one.text for one in rest])
+    except FitError:  # they wait for a person, all of them
+        return chosen
+    doubted = [
         one
         for one, probability in zip(rest, probabilities, strict=True)
-        if zone_of(probability, judge) == "unsure"
+        if zone_of(probability, spam_filter) == "unsure"
     ]
-    return [*typical, *doubtful[:DOUBTFUL]]
+    return [*chosen, *doubted[:doubtful]]
 
 
 def _write_comments(
     written: list[Written], chance: random.Random, now: datetime
 ) -> list[tuple[CommentOfMySite, bool]]:
+    chance.shuffle(written)
     slugs = [article.slug for section in sections().values() for article in section.articles]
     made = []
     for one, at in zip(written, _times(len(written), chance, now), strict=True):
