@@ -104,7 +104,8 @@ def _waiting(spammable: Spammable, *, again: bool) -> models.QuerySet[Any]:
     A label without a verdict beside it may be a person's, who knows; it stays.
     """
     edited = Q(v_is_revised=True, v_is_edited=True, v_spam_probability__isnull=True)
-    waits = Q(v_is_spam__isnull=True) & ~Q(v_is_revised=True)
+    # Where no verdict is kept beside a row, whether it is revised is NULL, and so no filter is.
+    waits = Q(v_is_spam__isnull=True) & (Q(v_is_revised=False) | Q(v_is_revised__isnull=True))
     if again:
         waits |= Q(v_is_revised=False)
     return spammable.verdicts().filter(waits | edited).order_by("pk")
