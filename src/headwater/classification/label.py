@@ -9,7 +9,7 @@ from django.db import models
 
 from headwater.learning.chain import fields_read, label_fields
 from headwater.learning.targets import TargetError, resolve_target
-from headwater.sources.kinds import field_name, find_field
+from headwater.sources.kinds import field_name, find_field, is_secret
 from headwater.sources.models import Source
 
 TYPES = ("text", "boolean", "number")
@@ -81,6 +81,25 @@ def time_errors(source: Source, column: str) -> list[str]:
 def label_field(source: Source) -> models.Field[Any, Any] | None:
     """Return the field of a Django model that holds the known label; None where there is none."""
     return _field_at(source.model, source.known_column)
+
+
+def usable_labels(model: type[models.Model]) -> list[str]:
+    """Return the fields of ``model`` that may hold a known label, for lists to choose from."""
+    taken = label_fields()
+    return [
+        field.name
+        for field in model._meta.fields
+        if not field.is_relation
+        and not is_secret(field)
+        and not _unfit(field)
+        and not (isinstance(field, models.TextField) and not field.choices)
+        and field_name(field) not in taken
+    ]
+
+
+def usable_dates(model: type[models.Model]) -> list[str]:
+    """Return the fields of ``model`` by which its rows can be put in the order of time."""
+    return [field.name for field in model._meta.fields if isinstance(field, models.DateField)]
 
 
 def is_yes_or_no(source: Source) -> bool:

@@ -15,6 +15,7 @@ from headwater.console.flows.reads import models_counted, models_of_facet
 from headwater.learning.models import Fit, StatisticalModel
 from headwater.sources.models import Dataset
 from headwater.sources.reach import crossed
+from headwater.spam.reviewers import GROUP, MAY_REVIEW
 from headwater.stockandflow.definitions import FacetUse, Partition, Stock
 from headwater.stockandflow.errors import DefinitionError
 
@@ -83,7 +84,8 @@ def _labels(source: dict[str, Any]) -> Iterator[str]:
         model = apps.get_model(label)
     except (LookupError, ValueError):
         return  # not installed any more; its permission may still be there
-    for lookup in [*source.get("columns", []), *(source.get("filter") or {})]:
+    known = [source["known"]] if source.get("known") else []
+    for lookup in [*source.get("columns", []), *(source.get("filter") or {}), *known]:
         for reached in crossed(model, lookup):
             yield reached._meta.label_lower
 
@@ -162,6 +164,17 @@ def may_count(user: AbstractBaseUser | AnonymousUser) -> Right:
         False,
         "You may not count now: this needs the permission “headwater_stockandflow.add_stockrecord”."
         " Ask whoever manages the users of this site.",
+    )
+
+
+def may_review(user: AbstractBaseUser | AnonymousUser) -> Right:
+    """Return whether ``user`` may judge what waits in the queues, and so read it."""
+    if user.has_perm(MAY_REVIEW):  # type: ignore[union-attr]
+        return Right(True)
+    return Right(
+        False,
+        f"You may not review content: this needs the permission “{MAY_REVIEW}”, which members of "
+        f"“{GROUP}” have. Ask whoever manages the users of this site.",
     )
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from headwater.console.words import figure, listed
 from headwater.engines.catalog import ENCODING, TECHNIQUES
+from headwater.engines.classification.declared import EVALUATION
 from headwater.engines.parameters import Parameter, ParameterError, Parameters
+
+_ASKED = ("time_column", "search")
+"""Settings of how a classifier is judged that mostly nobody asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +66,13 @@ def technique_settings(technique: str, given: Mapping[str, Any]) -> list[Setting
 def encoding_settings(given: Mapping[str, Any]) -> list[Setting]:
     """Return how columns are prepared."""
     return _settings(ENCODING, given)
+
+
+def evaluation_settings(given: Mapping[str, Any]) -> list[Setting]:
+    """Return how a classifier is judged; what is not asked for is “none”."""
+    return [
+        replace(setting, value="none")
+        if setting.name in _ASKED and not given.get(setting.name)
+        else setting
+        for setting in _settings(EVALUATION, given)
+    ]

@@ -57,6 +57,8 @@ class State:
 
 
 NEVER = State("never", "Not run yet", "neutral")
+SETTINGS_ONLY = State("settings", "Settings only", "neutral")
+"""Of a classifier without rows, which spam filters refer to."""
 QUEUED = State("queued", "Waiting", "info")
 RUNNING = State("running", "Running", "info")
 EMPTY = State("empty", "No result in use", "neutral")
@@ -170,7 +172,8 @@ def _as_used(used: dict[str, object], given: dict[str, object]) -> dict[str, obj
 def model_state(model: StatisticalModel, latest: Fit | None) -> State:
     """Return the state of ``model``, whose newest fit is ``latest``."""
     if latest is None:
-        return NEVER
+        is_settings = model.source_id is None and family_of(model.technique) == "classification"
+        return SETTINGS_ONLY if is_settings else NEVER
     status = FitStatus(latest.effective_status)
     if status == FitStatus.QUEUED:
         return QUEUED

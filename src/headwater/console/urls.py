@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from headwater.console import urls_data, urls_results, urls_workbench
+from headwater.console import urls_classifiers, urls_data, urls_moderation, urls_results, urls_workbench
 from headwater.console.views.compare import Compare
 from headwater.console.views.compare_models import CompareModels
 from headwater.console.views.delete import Delete
@@ -72,7 +72,9 @@ urlpatterns = [
     ),
     path("models/<int:pk>/network/inform/", Inform.as_view(), name="network-inform"),
     path("models/<int:pk>/network/limit/", Limit.as_view(), name="network-limit"),
+    *urls_classifiers.urlpatterns,
     *urls_data.urlpatterns,
+    *urls_moderation.urlpatterns,
     *urls_workbench.urlpatterns,
     *urls_results.urlpatterns,
     path("stocks/<slug:process>/feeds/", StockFeeds.as_view(), name="stock-feeds"),

@@ -11,6 +11,7 @@ from headwater.console.dates import date_columns
 from headwater.console.result import objective_of
 from headwater.console.rights import may_see_groups
 from headwater.console.state import changes_between
+from headwater.console.views.classifier_parts import compared_metrics
 from headwater.console.views.page import ModelPage
 from headwater.console.words import counted, listed, percent
 from headwater.learning.compare import compare_fits
@@ -39,6 +40,7 @@ class Compare(ModelPage):
             "objectives": {objective_of(fit)[0] for fit in (before, after)},
             "changed": listed(changes_between(before, after)),
         }
+        context |= compared_metrics(before, after)
         comparison = compare_fits(before, after)
         context["nodes"] = nodes_of(before, after)
         context["rows"] = rows_of(comparison, date_columns(before) | date_columns(after))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,15 @@ class Delete(ModelPage):
         model = self.find_model(pk)
         self.require(self.rights(model).delete)
         name, in_room = model.name, lives_in_room(model)
-        delete_model(model)
+        try:
+            delete_model(model)
+        except ProtectedError:
+            self.say(
+                f"“{name}” was not deleted: spam filters use its technique and settings. Let them "
+                "use another classifier first.",
+                messages.WARNING,
+            )
+            return self.back_to(model)
         self.say(f"“{name}” and its runs were deleted.")
         return redirect("headwater:segments" if in_room else "headwater:models")
 

@@ -85,6 +85,8 @@ def _edited_at(model: StatisticalModel) -> str:
     """Return the name of the page on which ``model`` is changed, where it is not this one."""
     if model.specific.family == "network":
         return "headwater:network-edit"
+    if model.specific.family == "classification":
+        return "headwater:classifier-edit"
     if lives_in_room(model):
         return "headwater:analyse-edit"
     return ""

@@ -20,12 +20,19 @@ from headwater.console.state import (
     FAILED,
     STALE,
     changes_since,
+    family_of,
     fit_state,
     found,
     model_state,
     newest_fits,
     progress_of,
     with_input,
+)
+from headwater.console.views.classifier_parts import (
+    FAMILY,
+    classifier_of_fit,
+    classifier_part,
+    filters_of,
 )
 from headwater.console.views.follow import follow_of
 from headwater.console.views.network_parts import network_of_fit, network_part
@@ -53,6 +60,8 @@ class ModelList(Page):
         )
         newest, reads = newest_fits(models), reads_of_all(models)
         anew = learned_anew_of(model.current_fit for model in models if model.current_fit)
+        classifiers = [model for model in models if family_of(model.technique) == FAMILY]
+        used_by = filters_of(classifiers, request.user)
         rows = [
             {
                 "model": model,
@@ -63,6 +72,7 @@ class ModelList(Page):
                 "current": model.current_fit,
                 "technique": TECHNIQUES.get(model.technique),
                 "reads": reads[model.pk],
+                "used_by": listed([f"“{name}”" for name in used_by.get(model.pk, [])]),
             }
             for model in models
         ]
@@ -156,6 +166,16 @@ class ModelDetail(ModelPage):
         }
         if current:
             current.model = model
+        if model.specific.family == FAMILY:
+            context |= classifier_part(model, current, request.user)
+            if current:
+                context |= {
+                    "facts": fit_facts(current),
+                    "raw": raw_of(current, request.user),
+                    "fit": current,
+                }
+            return self.render("classifier.html", context)
+        if current:
             context |= {
                 "result": result_of(current, request.user),
                 "facts": fit_facts(current),
@@ -185,8 +205,13 @@ class FitDetail(ModelPage):
             "raw": raw_of(fit, request.user),
             "current": model.current_fit,
             "reads": reads_shown(fit.source),
-            **network_of_fit(model, fit, request.user),
         }
+        if family_of(fit.technique) == FAMILY:
+            context |= classifier_of_fit(fit, request.user)
+            if fit.status == FitStatus.SUCCEEDED:
+                context["facts"] = fit_facts(fit)
+            return self.render("classifier_fit.html", context)
+        context |= network_of_fit(model, fit, request.user)
         if fit.status == FitStatus.SUCCEEDED:
             context |= {"result": result_of(fit, request.user), "facts": fit_facts(fit)}
         return self.render("fit.html", context)

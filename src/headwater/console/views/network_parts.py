@@ -13,7 +13,7 @@ from headwater.console.rights import may_see_groups, rights
 from headwater.console.views.network_verbs import suggested_limit
 from headwater.engines.network.definition import Definition
 from headwater.learning.models import Fit, StatisticalModel
-from headwater.networks.models import BayesianNetwork
+from headwater.networks.models import TECHNIQUE, BayesianNetwork
 from headwater.networks.validate import network_problems
 
 User = AbstractBaseUser | AnonymousUser
@@ -59,7 +59,7 @@ def network_part(model: StatisticalModel, current: Fit | None, user: User) -> di
 
 def network_of_fit(model: StatisticalModel, fit: Fit, user: User) -> dict[str, Any]:
     """Return the context of the page of ``fit``; empty where it is no fit of a network."""
-    if not fit.definition:
+    if not fit.definition or fit.technique != TECHNIQUE:
         return {}
     definition = Definition.from_json(fit.definition)
     told = _told(fit) if may_see_groups(user, fit) else set()

@@ -1,0 +1,334 @@
+"""The form that makes and changes a classifier, made from the catalog's declarations."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+
+from headwater.classification.models import Classifier
+from headwater.console.automation_form import automation_values, set_automation
+from headwater.console.choices import User
+from headwater.console.classifiers.rows import rows_choices, rows_of, value_of
+from headwater.console.forms import OF_ENCODING, OF_TECHNIQUE, Checkboxes, parameter_field
+from headwater.console.learning_form import LearningForm, prefixed, read_filter
+from headwater.engines.catalog import ENCODING, TECHNIQUES
+from headwater.engines.classification.declared import EVALUATION
+from headwater.engines.parameters import Parameters
+from headwater.learning.chain import label_fields
+from headwater.learning.models import StatisticalModel
+from headwater.sources.models import Source
+from headwater.sources.reach import unviewable
+
+OF_EVALUATION = "v_"
+FIRST = "logistic_regression"
+"""The technique of a new classifier."""
+
+
+def classifier_techniques() -> list[tuple[str, str]]:
+    """Return the techniques that classify, as choices."""
+    return [(key, one.label) for key, one in TECHNIQUES.items() if one.family == "classification"]
+
+
+def values_of(model: Classifier | None) -> dict[str, Any]:
+    """Return what the form shows at first: the settings of ``model``, or the defaults."""
+    key = model.technique if model else FIRST
+    values: dict[str, Any] = {"technique": key, "engine_iterations": 1000}
+    values["engine_meta_iterations"] = 1
+    values |= automation_values(model)
+    if model:
+        source = model.source or Source()
+        values |= {
+            "name": model.name,
+            "description": model.description,
+            "rows": value_of(model.source),
+            "columns": list(source.columns),
+            "label": source.known_column,
+            "filter": json.dumps(source.filter, ensure_ascii=False) if source.filter else "",
+            "results_storage": model.results_storage,
+            "engine_meta_iterations": model.engine_meta_iterations,
+            "engine_iterations": model.engine_iterations,
+        }
+    known = TECHNIQUES.get(key)
+    if known:
+        values |= prefixed(OF_TECHNIQUE, known.parameters, model.parameters if model else {})
+    values |= prefixed(OF_EVALUATION, EVALUATION, model.evaluation if model else {})
+    return values | prefixed(OF_ENCODING, ENCODING, model.encoding if model else {})
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})
+
+
+class ClassifierForm(LearningForm):
+    """Everything about a classifier on one page.
+
+    Its lists depend on the chosen rows and technique, so the form is made anew from what is given
+    so far: ``ClassifierForm.refreshed`` for a form that is still being filled.
+    """
+
+    rows = forms.ChoiceField(
+        label="Rows of",
+        required=False,
+        widget=_select(),
+        help_text="Datasets that you may see, and models whose rows you may view.",
+    )
+    label = forms.ChoiceField(
+        label="Known label",
+        required=False,
+        widget=_select(),
+        help_text="The column that is learned: what people said of the rows. Rows where it is "
+        "empty get a class and teach nothing.",
+    )
+    columns = forms.MultipleChoiceField(
+        label="Columns to learn from",
+        required=False,
+        widget=Checkboxes(),
+        help_text="What is known of a row before its label is. A column that is written only "
+        "afterwards gives the answer away.",
+    )
+    filter = forms.CharField(
+        label="Only rows where",
+        required=False,
+        help_text='Lookups that a row must meet, as JSON: {"is_active": true}. Empty: all rows.',
+        widget=forms.Textarea({"class": "form-control", "rows": 2, "spellcheck": "false"}),
+    )
+    technique = forms.ChoiceField(widget=_select())
+    results_storage = forms.ChoiceField(
+        label="Field that takes the class",
+        required=False,
+        widget=_select(),
+        help_text="An empty text field of the same model that you may change, long enough for the "
+        "names of the classes. Never the known label itself.",
+    )
+    shown_rows = forms.CharField(required=False, widget=forms.HiddenInput())
+    shown_technique = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(
+        self, data: QueryDict | None, *, user: User, instance: Classifier | None = None
+    ) -> None:
+        values = values_of(instance)
+        chosen = data.copy() if data is not None else None
+        given = values if chosen is None else chosen
+        rows, technique = str(given.get("rows", "")), str(given.get("technique", ""))
+        self.is_behind = chosen is not None and (
+            chosen.get("shown_technique") != technique or chosen.get("shown_rows") != rows
+        )
+        """Whether the lists were made for other rows or another technique than now chosen."""
+        if chosen is not None:
+            _fill(chosen, rows, technique)
+        super().__init__(
+            chosen, initial=values | {"shown_rows": rows, "shown_technique": technique}
+        )
+        self.user, self.instance = user, instance
+        self.technique_chosen = TECHNIQUES.get(technique)
+        self._offer_rows(rows)
+        allowed = self.fields["rows"].valid_value(rows)  # type: ignore[attr-defined]
+        self.rows_of = rows_of(user, rows if allowed else "")
+        self._offer_of_rows(rows)
+        self._offer_parameters()
+
+    @classmethod
+    def refreshed(
+        cls, data: QueryDict, *, user: User, instance: Classifier | None
+    ) -> ClassifierForm:
+        """Return the form with lists that fit what was chosen so far, and no complaints yet."""
+        form = cls(data, user=user, instance=instance)
+        form._errors = ErrorDict()  # type: ignore[attr-defined]
+        return form
+
+    # --- lists ---
+
+    def _offer_rows(self, value: str) -> None:
+        choices = rows_choices(self.user)
+        own = self.instance.source if self.instance is not None else None
+        fields: Any = self.fields
+        fields["rows"].choices = choices
+        is_own = own is not None and value == value_of(own)
+        if own is not None and is_own and not fields["rows"].valid_value(value):
+            fields["rows"].choices = [*choices, (value, f"{own.rows_name} (as before)")]
+        fields["technique"].choices = classifier_techniques()
+
+    def _offer_of_rows(self, value: str) -> None:
+        found, own = self.rows_of, self.instance
+        kept = own.source if own is not None and own.source is not None else Source()
+        as_before = bool(found) and value == value_of(own.source if own is not None else None)
+        columns = dict(found.columns)
+        labels = list(found.labels)
+        targets = dict(found.targets)
+        if as_before and own is not None:
+            columns |= {name: "" for name in kept.columns if name not in columns}
+            if kept.known_column and kept.known_column not in labels:
+                labels.append(kept.known_column)
+            if own.results_storage and own.results_storage not in targets:
+                targets[own.results_storage] = f"{own.results_storage} (as before)"
+            columns.pop(own.results_storage.rpartition(".")[2], None)
+        fields: Any = self.fields
+        fields["columns"].widget.notes = columns
+        fields["columns"].choices = [(name, name) for name in columns]
+        fields["label"].choices = [("", "Choose …"), *((name, name) for name in labels)]
+        fields["results_storage"].choices = [
+            ("", "None: keep the result in the history only"),
+            *targets.items(),
+        ]
+
+    def _offer_parameters(self) -> None:
+        if self.technique_chosen:
+            for parameter in self.technique_chosen.parameters:
+                self.fields[OF_TECHNIQUE + parameter.name] = parameter_field(parameter, [])
+        chosen = self["columns"].value() or []
+        numeric = [name for name in self.rows_of.numeric if name in chosen]
+        for parameter in ENCODING:
+            self.fields[OF_ENCODING + parameter.name] = parameter_field(parameter, numeric)
+        for parameter in EVALUATION:
+            self.fields[OF_EVALUATION + parameter.name] = parameter_field(parameter, [])
+        dates = [("", "None: parts at random"), *((name, name) for name in self.rows_of.dates)]
+        at = self[f"{OF_EVALUATION}time_column"].value()
+        if at and at not in self.rows_of.dates:
+            dates.append((at, at))
+        date_field = forms.ChoiceField(
+            label=self.fields[f"{OF_EVALUATION}time_column"].label,
+            help_text=self.fields[f"{OF_EVALUATION}time_column"].help_text,
+            required=False,
+            choices=dates,
+            widget=_select(),
+        )
+        self.fields[f"{OF_EVALUATION}time_column"] = date_field
+
+    def _bound(self, prefix: str, parameters: Parameters, advanced: bool) -> list[forms.BoundField]:
+        return [self[prefix + p.name] for p in parameters if p.advanced is advanced]
+
+    @property
+    def plain_parameters(self) -> list[forms.BoundField]:
+        """Fields of the technique's parameters that everybody should see."""
+        known = self.technique_chosen
+        return self._bound(OF_TECHNIQUE, known.parameters, False) if known else []
+
+    @property
+    def advanced_parameters(self) -> list[forms.BoundField]:
+        """Fields of the technique's parameters that are folded away."""
+        known = self.technique_chosen
+        return self._bound(OF_TECHNIQUE, known.parameters, True) if known else []
+
+    @property
+    def evaluation_fields(self) -> list[forms.BoundField]:
+        """Fields of how it is judged that everybody should see."""
+        return self._bound(OF_EVALUATION, EVALUATION, False)
+
+    @property
+    def advanced_evaluation(self) -> list[forms.BoundField]:
+        """Fields of how it is judged that are folded away: a search, the seed."""
+        return self._bound(OF_EVALUATION, EVALUATION, True)
+
+    @property
+    def encoding_fields(self) -> list[forms.BoundField]:
+        """Fields of how columns are prepared."""
+        fields = [self[OF_ENCODING + parameter.name] for parameter in ENCODING]
+        return [field for field in fields if getattr(field.field, "choices", True)]
+
+    @property
+    def advanced_has_errors(self) -> bool:
+        """Whether a folded parameter needs to be seen."""
+        return any(field.errors for field in self.advanced_parameters)
+
+    @property
+    def advanced_evaluation_has_errors(self) -> bool:
+        """Whether a folded setting of how it is judged needs to be seen."""
+        return any(field.errors or field.value() for field in self.advanced_evaluation[:1])
+
+    # --- judging and saving ---
+
+    def clean_filter(self) -> dict[str, Any]:
+        """Return the filter as a mapping."""
+        return read_filter(self.cleaned_data["filter"])
+
+    def clean(self) -> dict[str, Any]:
+        """Let the catalog, the source and the classifier judge, each error at its field."""
+        cleaned = self.cleaned_data
+        known = self.technique_chosen
+        parameters = self.declared(OF_TECHNIQUE, known.parameters) if known else {}
+        encoding = self.declared(OF_ENCODING, ENCODING)
+        evaluation = self.declared(OF_EVALUATION, EVALUATION)
+        if self.errors:
+            return cleaned
+        classifier = self.instance or Classifier(owner_id=self.user.pk)
+        self.source = self._source(cleaned) if self.rows_of else None
+        if self.errors:
+            return cleaned
+        for name in ("name", "description", "technique", "engine_iterations"):
+            setattr(classifier, name, cleaned[name])
+        classifier.engine_meta_iterations = cleaned["engine_meta_iterations"]
+        classifier.results_storage = cleaned["results_storage"] if self.rows_of else ""
+        classifier.parameters, classifier.encoding = parameters, encoding
+        classifier.evaluation = evaluation
+        classifier.source = self.source
+        set_automation(classifier, cleaned)
+        self.result = classifier
+        self.judge(
+            classifier,
+            {"source": "label", "evaluation": f"{OF_EVALUATION}search"},
+            exclude=["source"],
+        )
+        return cleaned
+
+    def _source(self, cleaned: dict[str, Any]) -> Source:
+        """Return the source as it was filled in, judged."""
+        source = self._own_source()
+        self.rows_of.put_on(source)
+        # Columns keep the order that they had: the order is part of what a fit is compared by.
+        kept = [name for name in source.columns if name in cleaned["columns"]]
+        source.columns = kept + [name for name in cleaned["columns"] if name not in kept]
+        source.known_column = cleaned["label"]
+        source.filter = cleaned["filter"]
+        source.labels = label_fields()
+        names = {
+            "content_type": "rows",
+            "dataset": "rows",
+            "known_column": "label",
+        }
+        self.judge(source, names)
+        if not self.errors:
+            for name, sentences in unviewable(source, self.user).items():
+                for sentence in sentences:
+                    self.add_error(names.get(name, name), sentence)
+        return source
+
+    def _own_source(self) -> Source:
+        """Return the source to change: the model's own, or a new one where others share it."""
+        own = self.instance.source if self.instance is not None else None
+        if self.instance is None or own is None:
+            return Source()
+        others = StatisticalModel.objects.filter(source=own).exclude(pk=self.instance.pk)
+        return Source(columns=own.columns) if others.exists() else own
+
+    def save(self) -> Classifier:
+        """Save source and classifier together, and return the classifier."""
+        with transaction.atomic():
+            if self.source is not None:
+                self.source.save()
+            self.result.source = self.source
+            self.result.save()
+        return self.result
+
+
+def _fill(chosen: QueryDict, rows: str, technique: str) -> None:
+    """Fill in the defaults of fields that were not on the page for what is now chosen."""
+    known = TECHNIQUES.get(technique)
+    if known and chosen.get("shown_technique") != technique:
+        for key in [key for key in chosen if key.startswith(OF_TECHNIQUE)]:
+            del chosen[key]
+        for key, value in prefixed(OF_TECHNIQUE, known.parameters, {}).items():
+            if value is True:
+                chosen[key] = "on"
+            elif value is not False:
+                chosen[key] = str(value)
+    if chosen.get("shown_rows") != rows:
+        chosen.setlist("columns", [])
+        chosen.setlist(f"{OF_ENCODING}log", [])
+        for name in ("label", "results_storage", f"{OF_EVALUATION}time_column"):
+            chosen[name] = ""
+    chosen["shown_rows"], chosen["shown_technique"] = rows, technique
