@@ -65,6 +65,15 @@ def test_one_own_row_of_a_class_is_judged_where_others_teach_it() -> None:
         stratified(y[:11], 5, 0, names=NAMES)
 
 
+def test_single_rows_of_every_class_cannot_be_judged() -> None:
+    y, always = np.array([0, 0, 0, 0, 0, 0, 1, 0]), np.array([0, 1, 1, 1, 1, 1, 0, 1], dtype=bool)
+    with pytest.raises(FoldError, match="The class “spam” has a single labelled row"):
+        stratified(y, 2, 0, always_train=always, names=NAMES)
+    y[3] = 1
+    with pytest.raises(FoldError, match="Each class has a single row that may be judged"):
+        stratified(y, 2, 0, always_train=always, names=NAMES)
+
+
 def test_one_class_cannot_be_judged() -> None:
     with pytest.raises(FoldError, match="All labelled rows are of the class “ham”"):
         stratified(np.zeros(20, dtype=int), 5, 0, names=NAMES)

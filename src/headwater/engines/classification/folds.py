@@ -69,8 +69,8 @@ def stratified(
     divided as if those were not there.
 
     A class with fewer than ``k`` rows to judge makes fewer parts, with a note. FoldError is raised
-    where not even two can be made: with fewer than two rows to judge, with one class in all, and
-    with a class of a single row that no row of ``always_train`` also has.
+    where not even two can be made: with fewer than two rows to judge or no two of one class, with
+    one class in all, and with a class of a single row that no row of ``always_train`` also has.
     """
     y = np.asarray(y)
     kept = _mask(always_train, len(y))
@@ -81,10 +81,15 @@ def stratified(
     rare = int(counts.argmin())
     smallest = int(counts[rare])
     name = _name(classes[rare], names)
-    if smallest < 2 and not np.isin(classes[rare], y[kept]):
+    alone = np.setdiff1d(classes[counts < 2], y[kept])
+    if len(alone):
         raise FoldError(
-            f"The class “{name}” has a single labelled row; to learn it and to judge it takes at "
-            "least two."
+            f"The class “{_name(alone[0], names)}” has a single labelled row; to learn it and to "
+            "judge it takes at least two."
+        )
+    if counts.max() < 2:
+        raise FoldError(
+            "Each class has a single row that may be judged; it takes at least two of one of them."
         )
     made = min(k, max(smallest, 2), len(judged))
     if made < k:
