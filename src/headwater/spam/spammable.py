@@ -57,7 +57,7 @@ class Spammable:
         Names are those of ``VERDICT_FIELDS``. A row that has no verdict has None in each; its
         label is its own in any case.
         """
-        rows = self.model._default_manager.using(using)
+        rows: models.QuerySet[Any] = self.model._default_manager.using(using)
         if self.has_own_fields:
             return rows.annotate(**{f"v_{name}": F(_stored(name)) for name in VERDICT_FIELDS})
         from headwater.spam.models import Verdict
