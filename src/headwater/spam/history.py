@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 
@@ -50,3 +52,29 @@ def last_of_person(by: Any, spam_filter_id: int) -> Decision | None:
         .exclude(verb=Verb.UNDO)
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one press of a person decided, as far as it stands."""
+
+    batch: UUID
+    verb: str
+    at: datetime
+    n: int
+
+
+def last_batch(by: Any, spam_filter_id: int, since: datetime) -> Batch | None:
+    """Return the last decision of a person on many rows at once that stands, since a time."""
+    standing = Decision.objects.filter(
+        by=by,
+        spam_filter_id=spam_filter_id,
+        batch__isnull=False,
+        verb__in=DECIDED,
+        undone_by=None,
+        at__gte=since,
+    )
+    last = standing.first()
+    if last is None or last.batch is None:
+        return None
+    return Batch(last.batch, last.verb, last.at, standing.filter(batch=last.batch).count())

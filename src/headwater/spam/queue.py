@@ -129,12 +129,16 @@ class Queue:
             item_of(models[key[0]], found[key], self.spam_filter) for key in keys if key in found
         ]
 
+    def current(self) -> Item | None:
+        """Return the item that the person holds already; None where it is none of these."""
+        return self._first(mine=True)
+
     def next(self) -> Item | None:
         """Return the next item for the person, which is theirs from now on; None: none is left.
 
         What they hold already comes first; what others hold or they skipped is left out.
         """
-        mine = self._first(mine=True)
+        mine = self.current()
         if mine is not None and self._take(mine):
             return mine
         for _ in range(TRIES):

@@ -61,6 +61,11 @@ ICONS = {
     "info": "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 8h.01M11 12h1v4h1",
     "download": "M4 17v2a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-2M7 11l5 5l5-5M12 4v12",
     "compare": "M8 4v16M16 4v16M3 8l5-4M21 16l-5 4",
+    "moderation": "M11.46 20.85a12 12 0 0 1-7.96-14.85a12 12 0 0 0 8.5-3a12 12 0 0 0 8.5 3"
+    "a12 12 0 0 1-.09 7.06M15 19l2 2l4-4",
+    "ban": "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M5.7 5.7l12.6 12.6",
+    "skip": "M4 5v14l12-7zM20 5v14",
+    "list": "M9 6h11M9 12h11M9 18h11M5 6v.01M5 12v.01M5 18v.01",
     "user": "M8 7a4 4 0 1 0 8 0a4 4 0 1 0-8 0M6 21v-2a4 4 0 0 1 4-4h4a4 4 0 0 1 4 4v2",
 }
 
@@ -134,6 +139,26 @@ def share_bar(share: float | None, letter: str = "") -> SafeString:
         '<rect class="{}" width="{}" height="100%" rx="3"/></svg>',
         css,
         width,
+    )
+
+
+@register.simple_tag
+def probability_bar(probability: float, ham_below: float, *, spam_from: float) -> SafeString:
+    """Return where ``probability`` lies among a filter's zones; words must stand beside it."""
+    accepted, refused = min(ham_below, spam_from), spam_from
+    return format_html(
+        '<svg class="hw-zones" aria-hidden="true" focusable="false">'
+        '<rect class="hw-zone-ham" y="4" width="{}" height="6"/>'
+        '<rect class="hw-zone-unsure" x="{}" y="4" width="{}" height="6"/>'
+        '<rect class="hw-zone-spam" x="{}" y="4" width="{}" height="6"/>'
+        '<svg x="{}" overflow="visible"><path class="hw-zone-mark" d="M-4 0h8l-4 7zM-1 0h2v14h-2z"/>'
+        "</svg></svg>",
+        f"{100 * accepted:.1f}%",
+        f"{100 * accepted:.1f}%",
+        f"{100 * (refused - accepted):.1f}%",
+        f"{100 * refused:.1f}%",
+        f"{100 * (1 - refused):.1f}%",
+        f"{100 * min(0.98, max(0.02, probability)):.1f}%",
     )
 
 

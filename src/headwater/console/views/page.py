@@ -14,9 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import View
 
-from headwater.console.rights import Right, Rights, may_add, rights
+from headwater.console.rights import Right, Rights, may_add, may_review, rights
 from headwater.console.security import secure
 from headwater.learning.models import Fit, StatisticalModel
+from headwater.spam.waiting import number_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Page(View):
                 Room("models", "Models", "models", reverse("headwater:models"), seen.count()),
                 Room("segments", "Segments", "segments", reverse("headwater:segments")),
                 Room("stocks", "Stocks and flows", "stocks", reverse("headwater:stocks")),
+                *self._moderation(),
                 Room("data", "Data", "data", reverse("headwater:data")),
                 Room("glossary", "Glossary", "glossary", reverse("headwater:glossary")),
             ],
@@ -80,6 +82,13 @@ class Page(View):
             **(context or {}),
         }
         return render(request, f"headwater/{template}", whole, status=status)
+
+    def _moderation(self) -> list[Room]:
+        """Return the room of those who may review content, with how much waits for them."""
+        if not may_review(self.request.user):
+            return []
+        address = reverse("headwater:moderation")
+        return [Room("moderation", "Moderation", "moderation", address, number_waiting())]
 
     @staticmethod
     def require(right: Right) -> None:

@@ -1,0 +1,1 @@
+"""The room “Moderation”: what its pages show."""

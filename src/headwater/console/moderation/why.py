@@ -1,0 +1,94 @@
+"""why: what pushed a verdict, in words and chips; how sure the filter is, in words."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from headwater.learning.errors import FitError
+from headwater.spam.models import SpamFilter
+
+logger = logging.getLogger("headwater.console")
+
+MOST = 8
+"""Chips each way."""
+EXPLAINED = 20_000
+"""Characters of a text that are explained."""
+
+_SURE = (
+    (0.02, "almost certainly not spam"),
+    (0.2, "probably not spam"),
+    (0.45, "rather not spam"),
+    (0.55, "could be either"),
+    (0.8, "rather spam"),
+    (0.98, "probably spam"),
+)
+_STRENGTH = ((0.6, "strongly", 3), (0.25, "clearly", 2), (0.0, "a little", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A word or a feature, and how much it pushes."""
+
+    term: str
+    kind: str
+    """What it is, where it is no whole word."""
+    weight: float
+    strength: str
+    """In a word."""
+    level: int
+    """From 1 to 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What pushed a text."""
+
+    to_spam: tuple[Chip, ...] = ()
+    to_ham: tuple[Chip, ...] = ()
+    sentence: str = ""
+    """Where there is nothing to show: why."""
+
+
+def why(spam_filter: SpamFilter, text: str) -> Why:
+    """Return what pushed ``text`` towards spam and away from it; never raises."""
+    if not text.strip():
+        return Why(sentence="There is nothing in the text that could speak for or against it.")
+    try:
+        explanation = spam_filter.explain(text[:EXPLAINED])
+    except FitError:
+        return Why(sentence="The filter has not learned yet, so it has no reasons.")
+    except Exception:
+        logger.warning("The spam filter “%s” could not explain a text.", spam_filter, exc_info=True)
+        return Why(sentence="The filter could not say why; what went wrong is in the log.")
+    parts = [(part.term, part.group, float(part.weight)) for part in explanation.parts]
+    largest = max((abs(weight) for _, _, weight in parts), default=0.0)
+    if not largest:
+        return Why(sentence="None of its words is known to the filter.")
+    chips = [_chip(*part, largest) for part in parts if part[2]]
+    chips.sort(key=lambda chip: -abs(chip.weight))
+    return Why(
+        tuple(chip for chip in chips if chip.weight > 0)[:MOST],
+        tuple(chip for chip in chips if chip.weight < 0)[:MOST],
+    )
+
+
+def how_sure(probability: float | None) -> str:
+    """Return what the filter thinks, in words.
+
+    >>> how_sure(0.5), how_sure(0.97), how_sure(None)
+    ('could be either', 'probably spam', 'not judged yet')
+    """
+    if probability is None:
+        return "not judged yet"
+    for below, words in _SURE:
+        if probability < below:
+            return words
+    return "almost certainly spam"
+
+
+def _chip(term: str, group: str, weight: float, largest: float) -> Chip:
+    share = abs(weight) / largest
+    strength, level = next((word, n) for least, word, n in _STRENGTH if share >= least)
+    kind = {"words": "", "word": "", "characters": "letters", "feature": "of the whole text"}
+    return Chip(term, kind.get(group, ""), weight, strength, level)

@@ -1,0 +1,139 @@
+// Moderation: keys of the queue, the item kept while it is read, ticks of the list.
+(function () {
+  "use strict";
+
+  var KEEP_EVERY = 100 * 1000;
+  var busy = false;
+
+  function desk() {
+    return document.querySelector("[data-desk]");
+  }
+
+  // --- one key, one verb; never while somebody writes, and never twice for one press ---
+  document.addEventListener("keydown", function (event) {
+    var place = desk();
+    if (!place || busy || event.repeat || event.defaultPrevented) {
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    if (event.target.closest("input, textarea, select, [contenteditable]")) {
+      return;
+    }
+    var key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if ((key === "Space" || key === "Enter") && event.target.closest("a, button, summary")) {
+      return;
+    }
+    var button = Array.prototype.find.call(place.querySelectorAll("[data-key]"), function (one) {
+      return one.dataset.key.split(" ").indexOf(key) >= 0 && !one.disabled;
+    });
+    if (button) {
+      event.preventDefault();
+      busy = true;
+      button.click();
+    }
+  });
+
+  document.body.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.target.closest("[data-desk]")) {
+      busy = true;
+    }
+  });
+  document.body.addEventListener("htmx:afterRequest", function (event) {
+    busy = false;
+    if (!event.detail.successful) {
+      // Nothing was decided as far as this page knows: the same can be pressed again.
+      document.querySelectorAll("[data-desk] button").forEach(function (button) {
+        button.disabled = false;
+      });
+    }
+  });
+
+  // --- the next item: read from its top, told to screen readers, counted in the navigation ---
+  document.body.addEventListener("htmx:afterSwap", function () {
+    var place = desk();
+    if (!place) {
+      return;
+    }
+    window.scrollTo(0, 0);
+    var item = place.querySelector("[data-desk-item]");
+    if (item) {
+      item.focus({ preventScroll: true });
+    }
+    var count = document.querySelector(".hw-nav a[aria-current] .hw-nav-count");
+    if (count) {
+      count.textContent = place.dataset.waiting;
+    }
+  });
+
+  // --- what is on the desk is kept while the page is seen, and given back when it is left ---
+  function token() {
+    var field = document.querySelector("[data-desk] input[name=csrfmiddlewaretoken]");
+    return field ? field.value : "";
+  }
+
+  function body() {
+    var form = new FormData();
+    form.append("csrfmiddlewaretoken", token());
+    form.append("quietly", "1");
+    return form;
+  }
+
+  if (desk()) {
+    setInterval(function () {
+      var place = desk();
+      if (place && place.hasAttribute("data-holds") && document.visibilityState === "visible") {
+        fetch(place.dataset.keep, { method: "POST", body: body() }).catch(function () {});
+      }
+    }, KEEP_EVERY);
+    var leaving = false;
+    document.addEventListener("submit", function (event) {
+      // A form that is sent whole decides by itself what becomes of the item.
+      leaving = !event.target.hasAttribute("hx-post");
+    });
+    window.addEventListener("pagehide", function () {
+      var place = desk();
+      if (place && place.hasAttribute("data-holds") && !leaving) {
+        navigator.sendBeacon(place.dataset.leave, body());
+      }
+    });
+  }
+
+  // --- the list: how many are ticked ---
+  var bulk = document.querySelector("[data-bulk]");
+  if (bulk) {
+    var page = bulk.querySelector("[data-bulk-page]");
+    var all = bulk.querySelector("[data-bulk-all]");
+    var told = bulk.querySelector("[data-bulk-told]");
+    var rows = Array.prototype.slice.call(bulk.querySelectorAll("input[name=item]:not(:disabled)"));
+    var tell = function () {
+      var n = rows.filter(function (row) { return row.checked; }).length;
+      page.checked = n > 0 && n === rows.length;
+      page.indeterminate = n > 0 && n < rows.length;
+      told.textContent = all && all.checked ? "All that are found" : n ? n + " ticked" : "";
+    };
+    page.addEventListener("change", function () {
+      rows.forEach(function (row) { row.checked = page.checked; });
+      if (all && !page.checked) {
+        all.checked = false;
+      }
+      tell();
+    });
+    if (all) {
+      all.addEventListener("change", function () {
+        rows.forEach(function (row) { row.checked = all.checked; });
+        tell();
+      });
+    }
+    bulk.addEventListener("change", function (event) {
+      if (event.target.name === "item") {
+        if (all && !event.target.checked) {
+          all.checked = false;
+        }
+        tell();
+      }
+    });
+    tell();
+  }
+})();
