@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from headwater_demo.smartdjango.corpus import Written, comments, messages
-from headwater_demo.smartdjango.corpus.grammar import Grammar, Style, grammar
+from headwater_demo.smartdjango.corpus import Written, article_of, comments, messages
+from headwater_demo.smartdjango.corpus.grammar import Grammar, Style, articles, grammar
 from headwater_demo.smartdjango.corpus.tricks import TRICKS
 from headwater_demo.smartdjango.corpus.write import distinct
+from headwater_demo.smartdjango.sections import find_article
 from tests.demo.conftest import chance
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -138,6 +139,13 @@ def test_a_grammar_names_a_list_that_there_is_not() -> None:
     style = Style("one", 1, ("{nothing}",), ())
     with pytest.raises(KeyError, match="nothing"):
         Grammar((style,), {}).expand("{nothing}", chance(1))
+
+
+def test_texts_speak_of_articles_that_there_are() -> None:
+    assert all(find_article(slug) is not None for slug in articles().values())
+    assert article_of("I liked The Plum Cake.") == "plum-cake-for-eight"
+    assert article_of("I liked it.") == ""
+    assert len({article_of(one.text) for one in comments(300, seed=1)}) > 15
 
 
 def test_choices_and_capitals() -> None:

@@ -13,10 +13,10 @@ from headwater.learning.errors import FitError
 from headwater.spam.models import IsSpammable
 from headwater.spam.revise import revise
 from headwater.spam.zones import zone_of
-from headwater_demo.smartdjango.corpus import Written, comments, messages
+from headwater_demo.smartdjango.corpus import Written, article_of, comments, messages
+from headwater_demo.smartdjango.corpus.grammar import articles
 from headwater_demo.smartdjango.models import CommentOfMySite, ContactMessage
 from headwater_demo.smartdjango.reception import Reception, filter_of, reception_of
-from headwater_demo.smartdjango.sections import sections
 
 SEED = 2024
 POOL = 600
@@ -26,6 +26,8 @@ LETTERS, TYPICAL_LETTERS, DOUBTFUL_LETTERS = 200, 9, 4
 DAYS = 6
 REVISED_OF_HELD, REVISED_OF_OTHERS = 0.8, 0.2
 """Of the comments before yesterday, the share that somebody has looked at."""
+SHORT = 60
+"""Characters of a remark that could be about anything."""
 MOST_REVISED = 12
 """Fewer than make a filter learn anew."""
 
@@ -106,16 +108,22 @@ def _write_comments(
     written: list[Written], chance: random.Random, now: datetime
 ) -> list[tuple[CommentOfMySite, bool]]:
     chance.shuffle(written)
-    slugs = [article.slug for section in sections().values() for article in section.articles]
     made = []
     for one, at in zip(written, _times(len(written), chance, now), strict=True):
         comment = CommentOfMySite.objects.create(
             comment=one.text,
-            article=chance.choice(slugs) if chance.random() < 0.7 else "",
+            article=article_of(one.text) or _anywhere(one.text, chance),
             created_at=at,
         )
         made.append((comment, one.is_spam))
     return made
+
+
+def _anywhere(text: str, chance: random.Random) -> str:
+    """Return an article for a remark so short that it could stand under any; "" for others."""
+    if len(text) > SHORT:
+        return ""
+    return chance.choice(tuple(articles().values()))
 
 
 def _write_messages(written: list[Written], chance: random.Random, now: datetime) -> int:

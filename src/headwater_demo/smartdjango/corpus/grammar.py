@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 HERE = Path(__file__).parent
 _NAME = re.compile(r"\{(\w+)\}")
@@ -67,6 +68,7 @@ class Grammar:
 def grammar(name: str) -> Grammar:
     """Return the grammar of ``honest_comments``, ``spam_messages`` and so on."""
     shared = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
+    shared["article"] = list(shared.pop("about"))
     read = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     texts = {style["name"]: tuple(style.get("texts", ())) for style in read["style"]}
     return Grammar(
@@ -81,4 +83,12 @@ def grammar(name: str) -> Grammar:
             for style in read["style"]
         ),
         words={key: tuple(values) for key, values in (shared | read["words"]).items()},
+    )
+
+
+@cache
+def articles() -> MappingProxyType[str, str]:
+    """Return how texts speak of an article, with the last part of its address."""
+    return MappingProxyType(
+        tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))["about"]
     )

@@ -6,7 +6,7 @@ import random
 import re
 from typing import NamedTuple
 
-from headwater_demo.smartdjango.corpus.grammar import Grammar, grammar
+from headwater_demo.smartdjango.corpus.grammar import Grammar, articles, grammar
 from headwater_demo.smartdjango.corpus.tricks import TRICKS
 
 _ALIKE = 0.8
@@ -32,6 +32,12 @@ def comments(n: int, *, seed: int) -> list[Written]:
 def messages(n: int, *, seed: int) -> list[Written]:
     """Return ``n`` different longer messages likewise; the first line of each is its subject."""
     return _write("messages", n, seed)
+
+
+def article_of(text: str) -> str:
+    """Return the last part of the address of the article that ``text`` speaks of; "" of none."""
+    small = text.lower()
+    return next((slug for phrase, slug in articles().items() if phrase in small), "")
 
 
 def _write(kind: str, n: int, seed: int) -> list[Written]:
