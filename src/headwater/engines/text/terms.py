@@ -61,10 +61,10 @@ def word_columns(
 
 def within_words_columns(columns: Mapping[str, int], low: int, high: int) -> Find:
     """Return a function text -> the column of each known piece of its words (“char_wb”)."""
-    pieces_of = _PiecesOfWords(columns, low, high).__getitem__
+    columns_of = _PiecesOfWords(columns, low, high).__getitem__
 
     def found(text: str) -> bytes:
-        return b"".join(map(pieces_of, text.split()))
+        return b"".join(map(columns_of, text.split()))
 
     return found
 
@@ -95,7 +95,7 @@ class _PiecesOfWords(dict[str, bytes]):
         self._columns, self._low, self._high = columns, low, high
 
     def __missing__(self, word: str) -> bytes:
-        known = map(self._columns.get, _pieces(word, self._low, self._high))
+        known = map(self._columns.get, pieces_of(word, self._low, self._high))
         columns = _packed([column for column in known if column is not None])
         if len(word) <= 40:  # longer ones hardly come again
             if len(self) >= _REMEMBERED:
@@ -108,7 +108,7 @@ def _packed(columns: list[int]) -> bytes:
     return array("i", columns).tobytes()
 
 
-def _pieces(word: str, low: int, high: int) -> Iterator[str]:
+def pieces_of(word: str, low: int, high: int) -> Iterator[str]:
     """Yield the rows of characters of ``word`` with a space before and after it."""
     word = f" {word} "
     for length in range(low, high + 1):

@@ -14,6 +14,7 @@ from sklearn.feature_extraction.text import (
 
 from headwater.engines.text.contradictions import listed
 from headwater.engines.text.counting import Vocabulary
+from headwater.engines.text.pieces import count_pieces, keep
 from headwater.engines.text.prepare import preparation
 from headwater.engines.text.terms import WORD, words_of
 
@@ -29,16 +30,30 @@ def learn(part: Part, texts: Sequence[str], settings: Mapping[str, Any]) -> Voca
 
     Raises VocabularyError where nothing is left to count.
     """
-    low, high = _limits(settings)
-    vectoriser = _vectoriser(part, settings, low, high)
-    try:
-        counts = vectoriser.fit_transform(texts)
-    except ValueError as error:  # scikit-learn's own words name no setting of ours
-        raise VocabularyError(_why(part, texts, settings)) from error
-    terms = tuple(str(term) for term in vectoriser.get_feature_names_out())
+    if part == "characters" and settings["characters"] == "char_wb":
+        counts, terms = _pieces(texts, settings)
+    else:
+        vectoriser = _vectoriser(part, settings, *_limits(settings))
+        try:
+            counts = vectoriser.fit_transform(texts)
+        except ValueError as error:  # scikit-learn's own words name no setting of ours
+            raise VocabularyError(_why(part, texts, settings)) from error
+        terms = tuple(str(term) for term in vectoriser.get_feature_names_out())
+    if not terms:
+        raise VocabularyError(_why(part, texts, settings))
     if not settings["tf_idf"]:
         return Vocabulary(terms, np.ones(len(terms)))
     return Vocabulary(terms, np.asarray(TfidfTransformer().fit(counts).idf_, dtype=np.float64))
+
+
+def _pieces(texts: Sequence[str], settings: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
+    low, high = settings["character_ngram_min"], settings["character_ngram_max"]
+    counts, pieces = count_pieces(texts, low, high)
+    if settings["binary"]:
+        counts.data[:] = 1.0
+    least, most = _limits(settings)
+    kept = np.flatnonzero(keep(counts, least=least, most=most, limit=settings["max_features"]))
+    return counts[:, kept], tuple(pieces[column] for column in kept)
 
 
 def stop_words(settings: Mapping[str, Any]) -> frozenset[str]:
