@@ -14,7 +14,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.encoding import Encoder
-from headwater.engines.table import Table
+from headwater.engines.table import Matrix, Table
 
 FORMAT = "headwater-artifact"
 VERSION = 1
@@ -39,6 +39,7 @@ _PLAIN_LOADERS = frozenset(
 )
 _ROW_ATTRIBUTES = ("labels_",)
 """Values per row learned from: kept as memberships, by primary key, not in the artifact."""
+_MAKE_GROUPS = ("clustering", "network")
 
 
 class ArtifactError(ValueError):
@@ -47,16 +48,20 @@ class ArtifactError(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pipeline:
-    """All that is needed to give a row its label."""
+    """All that is needed to give a row its label.
+
+    The data are a table of rows, or for the family “text” a list of texts.
+    """
 
     technique: str
     """Key in the catalog."""
-    encoder: Encoder
+    encoder: Any
+    """The ``Encoder`` of the rows of tables, or the ``Representation`` of texts."""
     estimator: Any
     letters: tuple[str, ...]
-    """The label of each of the estimator's groups."""
+    """The label of each of the estimator's groups, or the name of each class."""
     columns: tuple[str, ...]
-    """The original columns, in the order of the source."""
+    """The original columns, in the order of the source; none for texts."""
 
     @property
     def makes_groups(self) -> bool:
@@ -68,35 +73,38 @@ class Pipeline:
         """Whether ``probabilities`` can be asked for."""
         return hasattr(self.estimator, "predict_proba")
 
-    def predict(self, table: Table) -> list[str]:
-        """Return the label of each row of ``table``; “” for a row in no group."""
-        groups = self.estimator.predict(self.encoder.transform(table).X)
+    def predict(self, data: Table | Sequence[str]) -> list[str]:
+        """Return the label of each row or text of ``data``; “” for a row in no group."""
+        groups = self.estimator.predict(self._numbers(data))
         of_groups = np.array([*self.letters, ""], dtype=object)  # -1 leads to the last
         labels: list[str] = of_groups[groups].tolist()
         return labels
 
-    def probabilities(self, table: Table) -> NDArray[np.float64]:
-        """Return the (n, K) probability of each group, in the order of ``letters``, per row.
+    def probabilities(self, data: Table | Sequence[str]) -> NDArray[np.float64]:
+        """Return the (n, K) probability of each group or class, in the order of ``letters``.
 
         Raises ValueError where the technique has none (``has_probabilities``).
         """
         if not self.has_probabilities:
             raise ValueError(
-                f"“{TECHNIQUES[self.technique].label}” puts a row into a group or not; it gives "
-                "no probabilities."
+                f"“{TECHNIQUES[self.technique].label}” puts a row into a {self._kind} or not; it "
+                "gives no probabilities."
             )
-        return np.asarray(self.estimator.predict_proba(self.encoder.transform(table).X))
+        return np.asarray(self.estimator.predict_proba(self._numbers(data)))
 
-    def transform(self, table: Table) -> NDArray[np.float64]:
-        """Return the (n, k) coordinates of the rows of ``table`` that a decomposition gives."""
+    def transform(self, data: Table) -> NDArray[np.float64]:
+        """Return the (n, k) coordinates of the rows of ``data`` that a decomposition gives."""
         if not hasattr(self.estimator, "transform"):
             raise ValueError(
-                f"“{TECHNIQUES[self.technique].label}” makes groups; it gives no coordinates."
+                f"“{TECHNIQUES[self.technique].label}” {self._makes}; it gives no coordinates."
             )
-        return np.asarray(self.estimator.transform(self.encoder.transform(table).X))
+        return np.asarray(self.estimator.transform(self._numbers(data)))
 
-    def compile(self) -> Callable[[Mapping[str, Any]], str]:
-        """Return a function that gives one observation its label in some microseconds.
+    def compile(self) -> Callable[[Any], str]:
+        """Return a function that gives one observation its label, mostly in some microseconds.
+
+        The observation is column -> value; of a pipeline of texts it is a text, which takes as
+        long as ``predict`` does.
 
         The label is “” where no group takes the observation. EncodingError is raised for a value
         that does not fit. An estimator that has ``compile`` (row -> group) is asked for it; others
@@ -106,6 +114,8 @@ class Pipeline:
             raise ValueError(
                 f"“{TECHNIQUES[self.technique].label}” makes no groups that a row could be put in."
             )
+        if self._of_texts:
+            return lambda text: self.predict([text])[0]
         encode, letters = self.encoder.compile(), (*self.letters, "")  # -1 leads to the last
         group: Callable[[Any], int]
         if hasattr(self.estimator, "compile"):
@@ -116,10 +126,27 @@ class Pipeline:
             def group(row: Any) -> int:
                 return int(predict(row[np.newaxis])[0])
 
-        def assign(observation: Mapping[str, Any]) -> str:
+        def assign(observation: Any) -> str:
             return letters[group(encode(observation))]
 
         return assign
+
+    @property
+    def _of_texts(self) -> bool:
+        return not isinstance(self.encoder, Encoder)
+
+    @property
+    def _kind(self) -> str:
+        return "group" if TECHNIQUES[self.technique].family in _MAKE_GROUPS else "class"
+
+    @property
+    def _makes(self) -> str:
+        return "makes groups" if self._kind == "group" else "tells classes apart"
+
+    def _numbers(self, data: Table | Sequence[str]) -> Any:
+        """Return ``data`` as the array or sparse matrix that the estimator sees."""
+        encoded = self.encoder.transform(data)
+        return encoded.X if isinstance(encoded, Matrix) else encoded
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class Labelled:
     def n_classes(self) -> int:
         return int(self.y.max()) + 1
 
+    def first_columns(self, d: int) -> Labelled:
+        """Return the same rows with fewer columns."""
+        return Labelled(self.X[:, :d], self.y, self.unseen[:, :d], self.unseen_y)
+
 
 @cache
 def load(case: Case) -> Labelled:
