@@ -136,5 +136,5 @@ def test_what_people_decided_survives(actions: list[tuple[str, Any, Any]]) -> No
     world = World(user)
     for at, action in enumerate(actions):
         world.act(*action)
-        if at % 10 == 9:
+        if at % 25 == 24:
             world.check()
