@@ -13,13 +13,14 @@ from headwater.learning.models import StatisticalModel
 from headwater.spam import serving
 from headwater.spam.models import Decision, SpamFilter
 from headwater_demo.people import moderator
+from headwater_demo.smartdjango.corpus import comments, messages
 from headwater_demo.smartdjango.models import (
     CommentOfMySite,
     CommentPreTraining,
     ContactMessage,
     MessagePreTraining,
 )
-from headwater_demo.smartdjango.reception import accepted, held
+from headwater_demo.smartdjango.reception import Reception, accepted, held, reception_of
 from headwater_demo.smartdjango.visitors import load_visitors
 from headwater_demo.spam_filters import (
     CLASSIFIER,
@@ -131,3 +132,21 @@ def test_nobody_has_judged_where_the_moderator_is_gone(served: None) -> None:
     assert visited.comments > 30
     assert visited.revised == 0
     assert not CommentOfMySite.objects.filter(is_revised=True).exists()
+
+
+def test_each_filter_tells_texts_that_it_has_not_seen(filters: list[SpamFilter]) -> None:
+    SpamFilter.objects.update(evaluation={"folds": 2})
+    for model, write in ((CommentOfMySite, comments), (ContactMessage, messages)):
+        spam_filter = SpamFilter.objects.get(name=model.SPAM_FILTER)
+        fit = spam_filter.perform_inference()
+        assert fit.status == "succeeded", fit.error
+        spam_filter = SpamFilter.objects.get(pk=spam_filter.pk)
+        fresh = write(200, seed=99)
+        guessed = spam_filter.predict([one.text for one in fresh])
+        wrong = sum(guess is not one.is_spam for guess, one in zip(guessed, fresh, strict=True))
+        assert wrong <= 12
+    honest = CommentOfMySite.objects.create(comment="Thanks, the bread came out well on Sunday.")
+    spam = CommentOfMySite.objects.create(comment="Earn money fast: http://coin.example/x1")
+    assert reception_of(honest) is Reception.ACCEPTED
+    assert reception_of(spam) is Reception.REFUSED
+    assert "example" in {part.term for part in filters[0].explain(spam.comment).parts}
