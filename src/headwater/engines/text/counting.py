@@ -67,9 +67,8 @@ class Counted:
         if not len(columns):
             return columns, np.zeros(0)
         columns.sort()
-        first = np.flatnonzero(np.diff(columns, prepend=-1))
-        counts = np.diff(first, append=len(columns)).astype(np.float64)
-        columns = columns[first]
+        firsts, counts = _counted(columns)
+        columns = columns[firsts]
         if self._binary:
             counts[:] = 1.0
         if self._tf_idf:
@@ -103,3 +102,11 @@ class Counted:
 
 def _rows_of(X: sp.csr_array) -> NDArray[np.int64]:
     return np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
+
+
+def _counted(ordered: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:
+    """Return where each different number of ``ordered`` comes first, and how often it comes."""
+    new = np.ones(len(ordered) + 1, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:-1])
+    ends = new.nonzero()[0]
+    return ends[:-1], (ends[1:] - ends[:-1]).astype(np.float64)
