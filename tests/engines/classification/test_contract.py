@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from sklearn.base import clone
 
 from headwater.engines.catalog import TECHNIQUES
-from headwater.engines.classification import gradient_boosting
+from headwater.engines.classification import gradient_boosting, trees
 from headwater.engines.progress import Step
 from tests.engines.classification.real import EVERY, load, trained
 
@@ -200,3 +200,13 @@ def test_the_weight_of_classes_is_one_of_two() -> None:
     model = made("svc").set_params(class_weight="heavy")
     with pytest.raises(ValueError, match="class_weight was 'heavy'"):
         model.fit(data.X, data.y)
+
+
+@pytest.mark.parametrize("key", ["random_forest", "gradient_boosting"])
+def test_few_rows_are_scored_as_many_are(key: str) -> None:
+    data = load("digits")
+    model = made(key).fit(data.X, data.y)
+    assert len(data.unseen) > trees.FEW_ROWS
+    many = model.scores(data.unseen)
+    one_by_one = np.concatenate([model.scores(row[np.newaxis]) for row in data.unseen])
+    np.testing.assert_allclose(one_by_one, many, rtol=1e-12, atol=1e-12)

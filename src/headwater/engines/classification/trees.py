@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int32]
 
+FEW_ROWS = 50
+"""Rows up to which the answers of all trees are added up at once."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tree:
@@ -83,6 +86,9 @@ class Trees:
         With ``columns`` the trees take turns: the first adds to the first column, and so on.
         """
         leaves, k = self.leaves(X), self.values.shape[1]
+        if len(X) <= FEW_ROWS:  # a turn for each tree would take longer than the trees
+            turns = self.values[leaves].reshape(len(X), -1, columns * k)
+            return np.asarray(turns.sum(axis=1))
         sums = np.zeros((len(X), columns * k))
         for tree in range(len(self.roots)):
             start = tree % columns * k
