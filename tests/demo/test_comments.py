@@ -364,3 +364,23 @@ def test_in_the_admin(client: Client, admin: User, name: str, thinks: Thinks) ->
     assert client.get(f"/admin/smartdjango/{name}/").status_code == 200
     assert client.get(f"/admin/smartdjango/{name}/?q=win").status_code == 200
     assert client.get(f"/admin/smartdjango/{name}/add/").status_code == 200
+
+
+def test_reviewers_are_led_to_the_queue_and_nobody_else(client: Client, admin: User) -> None:
+    for address, model in ((COMMENTS, CommentOfMySite), (CONTACT, ContactMessage)):
+        client.force_login(admin)
+        assert "does not exist any more" in client.get(address).content.decode()
+        spam_filter = SpamFilter.objects.create(name=model.SPAM_FILTER)
+        queue = f'href="/moderation/{spam_filter.pk}/"'
+        model_page = f'href="/models/{spam_filter.pk}/"'
+        for name, reviews, sees in (
+            ("demo", True, True),
+            ("moderator", True, False),
+            ("analyst", False, True),
+        ):
+            client.force_login(User.objects.get(username=name))
+            page = client.get(address).content.decode()
+            assert (queue in page) is reviews
+            assert (model_page in page) is sees
+        client.logout()
+        assert queue not in client.get(address).content.decode()

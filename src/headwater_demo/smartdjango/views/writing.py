@@ -13,10 +13,13 @@ from django.shortcuts import redirect
 from django.views.generic import FormView
 
 from headwater.spam.models import IsSpammable
+from headwater.spam.reviewers import MAY_REVIEW
 from headwater_demo.smartdjango.allowance import address_of, take
-from headwater_demo.smartdjango.reception import Reception, reception_of
+from headwater_demo.smartdjango.reception import Reception, filter_of, reception_of
+from headwater_demo.smartdjango.views.users import may
 from headwater_demo.smartdjango.visitor import visitor_of
 
+MAY_SEE_MODELS = "headwater_learning.view_statisticalmodel"
 REMEMBERED = 20
 """Texts of a visitor who is not signed in that the session remembers."""
 
@@ -39,7 +42,13 @@ class Writing(FormView):
         context = super().get_context_data(**kwargs)
         if self.request.user.is_authenticated:
             visitor = visitor_of(self.request)
-            context.update(visitor=visitor, user_info=visitor.user_info)
+            context.update(
+                visitor=visitor,
+                user_info=visitor.user_info,
+                spam_filter=filter_of(self.model),
+                may_review=may(self.request, MAY_REVIEW),
+                may_see_models=may(self.request, MAY_SEE_MODELS),
+            )
         return context
 
     def form_valid(self, form: forms.ModelForm) -> HttpResponse:
