@@ -23,6 +23,7 @@ NUMBERS = (
     "mixture_bound",
     "usage_groups",
     "network_mixture",
+    "spam_filter",
     "page_latency",
     "segment_pages",
 )

@@ -16,7 +16,7 @@ from headwater.engines.text.features import FEATURES, hand_made
 from headwater.engines.text.normalise import clip
 from headwater.engines.text.prepare import preparation
 from headwater.engines.text.scorer import Floats, Ints, Scorer
-from headwater.engines.text.terms import within_words_columns, words_of
+from headwater.engines.text.terms import pieces_of, words_of
 from headwater.engines.text.told import figure_of, told
 
 SHOWN = 12
@@ -148,9 +148,11 @@ def _pieces(
     """
     low, high = settings["character_ngram_min"], settings["character_ngram_max"]
     if settings["characters"] == "char_wb":
-        find = within_words_columns(pieces, low, high)
         for token in prepared.split():
-            yield token, np.frombuffer(find(token), dtype=np.int32).tolist()
+            yield (
+                token,
+                [pieces[piece] for piece in pieces_of(token, low, high) if piece in pieces],
+            )
         return
     text = _WIDE_SPACE.sub(" ", prepared)
     spans = [(match[0], match.start()) for match in _TOKEN.finditer(text)] or [(text, 0)]

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from headwater.engines.text.scorer import Scorer, read_only
 
@@ -25,7 +24,7 @@ MOST = 3.0
 
 def can_update(scorer: Scorer) -> bool:
     """Return whether corrections teach ``scorer``: a linear classifier over a bag of words."""
-    return scorer.is_linear and bool(_terms(scorer).any())
+    return scorer.is_linear and bool(scorer.terms.any())
 
 
 def updated(scorer: Scorer, corrections: Sequence[tuple[str, bool]]) -> Scorer:
@@ -41,16 +40,15 @@ def updated(scorer: Scorer, corrections: Sequence[tuple[str, bool]]) -> Scorer:
             "Only a linear classifier of words or pieces of words learns from single corrections; "
             "this one learns from them at the next fit."
         )
-    learns = _terms(scorer)
     weights = scorer.weights.copy()
     # What the fit learned, not what corrections made of it, or the order of calls would count.
     fitted, _ = scorer.estimator.linear()
-    greatest = float(np.abs(fitted[learns]).max())
+    greatest = float(np.abs(fitted[scorer.terms]).max())
     for text, is_spam in corrections:
         columns, values = scorer.row(text)
         side = 1.0 if is_spam else -1.0
         missing = SURE - side * (float(values @ weights[columns]) + scorer.bias)
-        known = learns[columns]
+        known = scorer.terms[columns]
         columns, values = columns[known], values[known]
         length = float(values @ values)
         if missing <= 0 or length == 0:
@@ -58,8 +56,3 @@ def updated(scorer: Scorer, corrections: Sequence[tuple[str, bool]]) -> Scorer:
         step = min(min(missing, MOST) / length, greatest / float(values.max()))
         weights[columns] += side * step * values
     return replace(scorer, weights=read_only(weights))
-
-
-def _terms(scorer: Scorer) -> NDArray[np.bool_]:
-    """Return (n_columns_,) which columns are terms of a bag of words."""
-    return np.isin(scorer.representation.groups_, ["words", "characters"])

@@ -39,6 +39,8 @@ class Scorer:
     """(n_columns_,), read only; None where the classifier is not linear."""
     bias: float
     """Log-odds of a text with nothing in it; 0 where the classifier is not linear."""
+    terms: NDArray[np.bool_]
+    """(n_columns_,) which columns are terms of a bag of words, not features."""
     row: Callable[[str], Row]
     """A text's columns, rising, and their values, as ``Representation.compile`` gives them."""
 
@@ -62,12 +64,9 @@ class Scorer:
                 f"A scorer tells two classes apart; this classifier has {estimator.n_classes_}."
             )
         line = estimator.linear()
-        if line is None:
-            return cls(representation, estimator, None, 0.0, representation.compile())
-        weights, bias = line
-        return cls(
-            representation, estimator, read_only(weights), float(bias), representation.compile()
-        )
+        weights, bias = (None, 0.0) if line is None else (read_only(line[0]), float(line[1]))
+        terms = np.isin(representation.groups_, ["words", "characters"])
+        return cls(representation, estimator, weights, bias, terms, representation.compile())
 
     @property
     def is_linear(self) -> bool:
