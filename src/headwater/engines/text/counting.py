@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from headwater.engines.text.terms import Find, anywhere_columns, within_words_columns, word_columns
+from headwater.engines.text.pieces import count_words, stacked
+from headwater.engines.text.terms import (
+    Find,
+    WithinWords,
+    anywhere_columns,
+    within_words_columns,
+    word_columns,
+)
 
 Floats = NDArray[np.float64]
 Row = tuple[NDArray[np.int64], Floats]
@@ -80,14 +88,7 @@ class Counted:
 
     def rows(self, texts: Sequence[str]) -> sp.csr_array:
         """Return the (n, terms) values of ``texts``."""
-        found = [self._find(text) for text in texts]
-        ends = np.zeros(len(texts) + 1, dtype=np.int64)
-        np.cumsum([len(columns) // 4 for columns in found], out=ends[1:])
-        if ends[-1] <= np.iinfo(np.int32).max:
-            ends = ends.astype(np.int32)  # as the columns: liblinear takes no wider index
-        columns = np.frombuffer(b"".join(found), dtype=np.int32).copy()
-        ends = ends.astype(sp.get_index_dtype(maxval=len(columns)))
-        X = sp.csr_array((np.ones(len(columns)), columns, ends), shape=(len(texts), len(self._idf)))
+        X = self._counts(texts)
         X.sum_duplicates()
         if self._binary:
             X.data[:] = 1.0
@@ -95,13 +96,23 @@ class Counted:
             if self._sublinear:
                 X.data = np.log(X.data) + 1.0
             X.data *= self._idf[X.indices]
-            lengths = np.sqrt(np.bincount(_rows_of(X), X.data**2, minlength=len(texts)))
-            X.data /= lengths[_rows_of(X)]
+            rows = np.repeat(np.arange(len(texts)), np.diff(X.indptr))
+            X.data /= np.sqrt(np.bincount(rows, X.data**2, minlength=len(texts)))[rows]
         return X
 
+    def _counts(self, texts: Sequence[str]) -> sp.csr_array:
+        width = len(self._idf)
+        if not isinstance(self._find, WithinWords):
+            return _stacked([self._find(text) for text in texts], width)
+        # Texts share most of their words: a product of two matrices counts the pieces.
+        counts, words = count_words(texts)
+        return sp.csr_array(counts @ _stacked([self._find.of_word(word) for word in words], width))
 
-def _rows_of(X: sp.csr_array) -> NDArray[np.int64]:
-    return np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
+
+def _stacked(found: Sequence[bytes], width: int) -> sp.csr_array:
+    """Return the matrix with a row for each of ``found``, packed columns, and 1 for each column."""
+    ends = [0, *accumulate(len(columns) // 4 for columns in found)]
+    return stacked(b"".join(found), ends, width)
 
 
 def _counted(ordered: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:

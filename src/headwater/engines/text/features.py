@@ -29,7 +29,6 @@ FEATURES = (
 )
 """The name of each figure of ``hand_made``."""
 
-_WORD = re.compile(r"\w+")
 _SITE = re.compile(
     r"\.(?:com|net|org|info|biz|co|io|ru|cn|tk|me|tv|ly|be|gl|de|uk|eu|fr|es|it|br|in|xyz|top|site|"
     r"online|shop|club|live|store)\b"
@@ -63,7 +62,7 @@ def hand_made(text: str) -> tuple[float, ...]:
     """
     length = len(text) or 1
     lower = text.lower()
-    words = _WORD.findall(lower)
+    words = lower.split()
     n_words = len(words) or 1
     capitals = len(_CAPITAL.findall(text))
     digits = len(_DIGIT.findall(text))

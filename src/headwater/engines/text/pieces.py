@@ -18,11 +18,7 @@ from headwater.engines.text.terms import pieces_of
 
 def count_pieces(texts: Sequence[str], low: int, high: int) -> tuple[sp.csr_array, list[str]]:
     """Return the (n, pieces) counts of ``texts``, and the pieces in their order."""
-    words: dict[str, int] = {}
-    in_texts, ends = array("i"), [0]
-    for text in texts:
-        in_texts.extend([words.setdefault(word, len(words)) for word in text.split()])
-        ends.append(len(in_texts))
+    words_of_texts, words = count_words(texts)
     pieces: dict[str, int] = {}
     in_words, word_ends = array("i"), [0]
     for word in words:
@@ -33,13 +29,22 @@ def count_pieces(texts: Sequence[str], low: int, high: int) -> tuple[sp.csr_arra
     terms = sorted(pieces)
     place = np.empty(len(terms), dtype=np.int32)
     place[[pieces[term] for term in terms]] = np.arange(len(terms))
-    words_of_texts = _counts(in_texts, ends, len(words))
     pieces_of_words = _counts(in_words, word_ends, len(pieces))
     in_order = place[pieces_of_words.indices]
     pieces_of_words = sp.csr_array(
         (pieces_of_words.data, in_order, pieces_of_words.indptr), shape=pieces_of_words.shape
     )
     return sp.csr_array(words_of_texts @ pieces_of_words), terms
+
+
+def count_words(texts: Sequence[str]) -> tuple[sp.csr_array, list[str]]:
+    """Return the (n, words) counts of what spaces separate in ``texts``, and those words."""
+    words: dict[str, int] = {}
+    in_texts, ends = array("i"), [0]
+    for text in texts:
+        in_texts.extend([words.setdefault(word, len(words)) for word in text.split()])
+        ends.append(len(in_texts))
+    return _counts(in_texts, ends, len(words)), list(words)
 
 
 def keep(
@@ -59,10 +64,21 @@ def keep(
     return kept
 
 
-def _counts(columns: array[int], ends: list[int], width: int) -> sp.csr_array:
-    indices = np.frombuffer(columns, dtype=np.int32) if columns else np.zeros(0, dtype=np.int32)
-    X = sp.csr_array(
-        (np.ones(len(indices)), indices.copy(), np.array(ends)), shape=(len(ends) - 1, width)
+def stacked(columns: bytes | array[int], ends: Sequence[int], width: int) -> sp.csr_array:
+    """Return the matrix of ``width`` columns whose rows end at ``ends`` in ``columns`` (int32).
+
+    It has a 1 for each column that is named; a column named twice in a row has two of them.
+    """
+    indices = np.frombuffer(columns, dtype=np.int32).copy() if columns else np.zeros(0, np.int32)
+    # Indices as narrow as can be: liblinear takes no wider ones.
+    narrow = np.int32 if len(indices) <= np.iinfo(np.int32).max else np.int64
+    return sp.csr_array(
+        (np.ones(len(indices)), indices, np.array(ends, dtype=narrow)),
+        shape=(len(ends) - 1, width),
     )
+
+
+def _counts(columns: array[int], ends: list[int], width: int) -> sp.csr_array:
+    X = stacked(columns, ends, width)
     X.sum_duplicates()
     return X

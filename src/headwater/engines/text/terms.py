@@ -59,14 +59,9 @@ def word_columns(
     return found
 
 
-def within_words_columns(columns: Mapping[str, int], low: int, high: int) -> Find:
+def within_words_columns(columns: Mapping[str, int], low: int, high: int) -> WithinWords:
     """Return a function text -> the column of each known piece of its words (“char_wb”)."""
-    columns_of = _PiecesOfWords(columns, low, high).__getitem__
-
-    def found(text: str) -> bytes:
-        return b"".join(map(columns_of, text.split()))
-
-    return found
+    return WithinWords(columns, low, high)
 
 
 def anywhere_columns(columns: Mapping[str, int], low: int, high: int) -> Find:
@@ -87,8 +82,22 @@ def anywhere_columns(columns: Mapping[str, int], low: int, high: int) -> Find:
     return found
 
 
+class WithinWords:
+    """text -> the column of each known piece of its words (“char_wb”).
+
+    The pieces of a word do not depend on where it stands, so they are looked up once per word.
+    """
+
+    def __init__(self, columns: Mapping[str, int], low: int, high: int) -> None:
+        self.of_word = _PiecesOfWords(columns, low, high).__getitem__
+        """Word, without spaces -> the columns of its pieces."""
+
+    def __call__(self, text: str) -> bytes:
+        return b"".join(map(self.of_word, text.split()))
+
+
 class _PiecesOfWords(dict[str, bytes]):
-    """Word -> the columns of its pieces, which do not depend on where it stands: looked up once."""
+    """Word -> the columns of its pieces, which do not depend on where it stands: remembered."""
 
     def __init__(self, columns: Mapping[str, int], low: int, high: int) -> None:
         super().__init__()
