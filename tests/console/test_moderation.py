@@ -292,9 +292,9 @@ def test_hidden_characters_are_named_and_directions_do_not_spill(
 ) -> None:
     judged("pay \u202egnp.exe\u202c f\u200br\u200bee \u200b\u200b\u200b now \x07", 0.5)
     part = _page(rita.post(_at("moderation-next", comments), headers=HTMX))
-    assert "U+202E right-to-left override" in part
-    assert "U+200B zero width space × 3" in part
-    assert "U+0007 control character" in part
+    assert 'title="U+202E right-to-left override">U+202E</span>' in part
+    assert 'title="U+200B zero width space × 3">U+200B × 3</span>' in part
+    assert 'title="U+0007 control character">U+0007</span>' in part
     for hidden in "\u202e\u202c\u200b\x07":
         assert hidden not in part
     assert '<div class="hw-mod-words" dir="auto">' in part
@@ -479,3 +479,37 @@ def test_without_spammable_models_the_overview_says_how_to_begin(
     monkeypatch.setattr(overview, "spammables", list)
     page = _page(rita.get(reverse("headwater:moderation")))
     assert "SPAM_FILTER = &quot;Comments&quot;" in page or 'SPAM_FILTER = "Comments"' in page
+
+
+# --- reasons ---
+
+
+def test_words_that_pushed_are_told_and_marked(rita: Client, comments: SpamFilter) -> None:
+    for i in range(30):
+        spam = bool(i % 2)
+        text = f"Free pills number {i}, click here" if spam else f"Thank you for recipe {i}, lovely"
+        judged(text, None, is_spam=spam, is_revised=True, judged_digest=digest(text))
+    fit = comments.perform_inference()
+    assert fit.status == "succeeded", fit.error
+    judged("PILLS, and lovely <b>", 0.5)
+    part = _page(rita.post(_at("moderation-next", comments), headers=HTMX))
+    for_spam, against = part.split("Speaks against spam")
+    assert "<bdi>pills</bdi>" in for_spam.split("Speaks for spam")[1].lower()
+    assert "<bdi>lovely</bdi>" in against
+    assert '<mark title="speaks for spam">PILLS</mark>' in part
+    assert '<mark class="hw-mod-against" title="speaks against spam">lovely</mark>' in part
+
+
+def test_without_reasons_the_page_says_why(
+    rita: Client, comments: SpamFilter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged("Hello", 0.5)
+    part = _page(rita.post(_at("moderation-next", comments), headers=HTMX))
+    assert "The filter has not learned yet, so it has no reasons." in part
+
+    def fails(*_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(SpamFilter, "explain", fails)
+    part = _page(rita.post(_at("moderation-next", comments), headers=HTMX))
+    assert "The filter could not say why" in part

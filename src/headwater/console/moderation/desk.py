@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -15,7 +15,7 @@ from headwater.console.moderation.text_shown import Piece, Shown, line, shown
 from headwater.console.moderation.why import Why, how_sure, why
 from headwater.spam.alike import Alike, alike
 from headwater.spam.history import Past, history_of, last_of_person
-from headwater.spam.item import MARKS, Item
+from headwater.spam.item import MARKS, Item, made_field
 from headwater.spam.models import Decision, Note, SpamFilter, Verb
 from headwater.spam.notes import notes_on
 from headwater.spam.queue import Queue
@@ -102,14 +102,14 @@ def item_shown(item: Item, spam_filter: SpamFilter, person: Any) -> ItemShown:
     """Return ``item`` with its text, reasons, history and notes."""
     kind = item.spammable.content_type
     history = history_of(kind, item.key)
-    name = item.name
+    name, reasons = item.name, why(spam_filter, item.text)
     return ItemShown(
         item,
         name[:1].upper() + name[1:],
-        shown(item),
+        shown(item, reasons),
         how_sure(item.probability),
         MARKS[item.mark] if item.mark else None,
-        why(spam_filter, item.text),
+        reasons,
         history,
         list(notes_on(kind, item.key)),
         next((past.decision.pk for past in history if past.can_undo), 0),
@@ -157,13 +157,15 @@ def _facts(item: Item, person: Any) -> list[tuple[str, tuple[Piece, ...]]]:
     if not person.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
         return []
     left_out = {*item.spammable.text_fields, item.spammable.label_field, *VERDICT_FIELDS}
+    left_out.add(made_field(item.spammable.model) or "")
     found = []
     for field in meta.concrete_fields:
         if field.name in left_out or field.primary_key or _is_secret(field):
             continue
         value = getattr(item.row, field.name)
         if value not in (None, ""):
-            found.append((str(field.verbose_name), line(str(value))))
+            told = words.exactly(value) if isinstance(value, datetime) else str(value)
+            found.append((str(field.verbose_name), line(told)))
     return found[:MOST_FACTS]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
+from headwater.console.moderation.why import Why
 from headwater.spam.item import Item
 
 AT_FIRST = 1500
@@ -28,6 +30,14 @@ class Piece:
 
     text: str
     hidden: str = ""
+    push: int = 0
+    """1 where the words speak for spam, -1 where they speak against it."""
+
+    @property
+    def code(self) -> str:
+        """What is shown of a hidden character, such as “U+200B × 3”."""
+        code, _, rest = self.hidden.partition(" ")
+        return code + rest[rest.rindex(" × ") :] if " × " in rest else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +58,16 @@ class Shown:
         return not any(piece.hidden or piece.text.strip() for piece in self.first)
 
 
-def shown(item: Item) -> list[Shown]:
-    """Return the texts of ``item``, field by field."""
+def shown(item: Item, why: Why) -> list[Shown]:
+    """Return the texts of ``item``, field by field, the words marked that pushed the filter."""
+    marks = Marks.of(why)
     names = item.spammable.text_fields
     meta = item.spammable.model._meta
     return [
         _shown(
             str(getattr(item.row, name) or ""),
             str(getattr(meta.get_field(name), "verbose_name", name)) if len(names) > 1 else "",
+            marks,
         )
         for name in names
     ]
@@ -68,17 +80,61 @@ def line(text: str) -> tuple[Piece, ...]:
     return _pieces(words[:LINE] + ("…" if len(words) > LINE or len(clipped) < len(text) else ""))
 
 
-def _shown(text: str, label: str) -> Shown:
+def _shown(text: str, label: str, marks: Marks) -> Shown:
     cut = _end(text, AT_FIRST) if len(text) > AT_FIRST * 1.2 else len(text)
     kept = text[cut:AT_MOST]
     return Shown(
         label,
-        _pieces(text[:cut]),
-        _pieces(kept),
+        marks.on(_pieces(text[:cut])),
+        marks.on(_pieces(kept)),
         len(kept),
         max(0, len(text) - max(cut, AT_MOST)),
         len(text),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Words that are marked where a text has them."""
+
+    pattern: re.Pattern[str] | None
+    to_spam: frozenset[str]
+
+    @classmethod
+    def of(cls, why: Why) -> Marks:
+        """Return the marks of the words that ``why`` tells."""
+        to_spam = frozenset(_plain(chip.term) for chip in why.to_spam if chip.is_word)
+        to_ham = frozenset(_plain(chip.term) for chip in why.to_ham if chip.is_word)
+        words = sorted((to_spam | to_ham) - {""}, key=lambda word: (-len(word), word))
+        if not words:
+            return cls(None, to_spam)
+        either = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
+        return cls(re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE), to_spam)
+
+    def on(self, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+        """Return ``pieces`` with the words marked, ``MOST_MARKS`` of them."""
+        if self.pattern is None:
+            return pieces
+        found: list[Piece] = []
+        room = MOST_MARKS
+        for piece in pieces:
+            at = 0
+            for match in self.pattern.finditer(piece.text):
+                if not room:
+                    break
+                room -= 1
+                if match.start() > at:
+                    found.append(Piece(piece.text[at : match.start()]))
+                push = 1 if _plain(match.group()) in self.to_spam else -1
+                found.append(Piece(match.group(), push=push))
+                at = match.end()
+            if piece.hidden or at < len(piece.text):
+                found.append(Piece(piece.text[at:], piece.hidden))
+        return tuple(found)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.casefold().split())
 
 
 def _end(text: str, about: int) -> int:

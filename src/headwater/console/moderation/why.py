@@ -23,7 +23,8 @@ _SURE = (
     (0.8, "rather spam"),
     (0.98, "probably spam"),
 )
-_STRENGTH = ((0.6, "strongly", 3), (0.25, "clearly", 2), (0.0, "a little", 1))
+_STRENGTH = ((1.0, "strongly", 3), (0.35, "clearly", 2), (0.0, "a little", 1))
+"""From which push, in log-odds, on: 1 makes the odds nearly three times as large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class Chip:
     term: str
     kind: str
     """What it is, where it is no whole word."""
-    weight: float
+    is_word: bool
+    push: float
+    """Log-odds, towards spam where above 0."""
     strength: str
     """In a word."""
     level: int
@@ -61,15 +64,13 @@ def why(spam_filter: SpamFilter, text: str) -> Why:
     except Exception:
         logger.warning("The spam filter “%s” could not explain a text.", spam_filter, exc_info=True)
         return Why(sentence="The filter could not say why; what went wrong is in the log.")
-    parts = [(part.term, part.group, float(part.weight)) for part in explanation.parts]
-    largest = max((abs(weight) for _, _, weight in parts), default=0.0)
-    if not largest:
+    chips = [_chip(part.term, part.group, float(part.push)) for part in explanation.parts]
+    chips = sorted((chip for chip in chips if chip.push), key=lambda chip: -abs(chip.push))
+    if not chips:
         return Why(sentence="None of its words is known to the filter.")
-    chips = [_chip(*part, largest) for part in parts if part[2]]
-    chips.sort(key=lambda chip: -abs(chip.weight))
     return Why(
-        tuple(chip for chip in chips if chip.weight > 0)[:MOST],
-        tuple(chip for chip in chips if chip.weight < 0)[:MOST],
+        tuple(chip for chip in chips if chip.push > 0)[:MOST],
+        tuple(chip for chip in chips if chip.push < 0)[:MOST],
     )
 
 
@@ -87,8 +88,7 @@ def how_sure(probability: float | None) -> str:
     return "almost certainly spam"
 
 
-def _chip(term: str, group: str, weight: float, largest: float) -> Chip:
-    share = abs(weight) / largest
-    strength, level = next((word, n) for least, word, n in _STRENGTH if share >= least)
-    kind = {"words": "", "word": "", "characters": "letters", "feature": "of the whole text"}
-    return Chip(term, kind.get(group, ""), weight, strength, level)
+def _chip(term: str, group: str, push: float) -> Chip:
+    strength, level = next((word, n) for least, word, n in _STRENGTH if abs(push) >= least)
+    kind = "pieces of it" if group == "characters" else ""
+    return Chip(term, kind, group in ("words", "characters"), push, strength, level)
