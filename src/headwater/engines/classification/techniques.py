@@ -2,114 +2,18 @@
 
 from __future__ import annotations
 
-from headwater.engines.parameters import Parameter, Parameters
-from headwater.engines.technique import Technique, random_seed
+from headwater.engines.classification.declared_techniques import (
+    class_weight,
+    classifier,
+    fit_prior,
+    smoothing,
+    strictness,
+    tolerance,
+)
+from headwater.engines.parameters import Parameter
+from headwater.engines.technique import random_seed
 
-_PACKAGE = "headwater.engines.classification"
-OBJECTIVE = "measure that is chosen for the cross-validation"
-
-
-def _strictness(default: float = 1.0) -> Parameter:
-    return Parameter(
-        "C",
-        "Strictness (C)",
-        "number",
-        default,
-        "How much a wrongly classified row costs. More follows the rows more closely, and with too "
-        "much their chance errors too; less keeps the rule simpler.",
-        minimum=0,
-        exclusive_minimum=True,
-        maximum=1e6,
-    )
-
-
-def _class_weight() -> Parameter:
-    return Parameter(
-        "class_weight",
-        "Weight of the classes",
-        "choice",
-        "none",
-        "Where one class is rare, it is easily passed over; weighed by its size it counts as much "
-        "as the others.",
-        choices=(
-            ("none", "Each row counts the same"),
-            ("balanced", "Each class counts the same, however many rows it has"),
-        ),
-    )
-
-
-def _tolerance(default: float) -> Parameter:
-    return Parameter(
-        "tol",
-        "Tolerance",
-        "number",
-        default,
-        "The search ends when it gets better by less than this. Smaller is more exact and slower.",
-        minimum=0,
-        exclusive_minimum=True,
-        maximum=1,
-        advanced=True,
-    )
-
-
-def _smoothing() -> Parameter:
-    return Parameter(
-        "alpha",
-        "Smoothing",
-        "number",
-        1.0,
-        "How many times each column is taken as seen in each class before any row was read, so "
-        "that what was never seen is not taken as impossible.",
-        minimum=0,
-        exclusive_minimum=True,
-        maximum=1e6,
-    )
-
-
-def _fit_prior() -> Parameter:
-    return Parameter(
-        "fit_prior",
-        "Frequent classes are likelier",
-        "boolean",
-        True,
-        "Take a class as likely beforehand as it is frequent among the rows. Without it all "
-        "classes are equally likely beforehand.",
-    )
-
-
-def _technique(
-    key: str,
-    label: str,
-    summary: str,
-    path: str,
-    parameters: list[Parameter],
-    *,
-    iterations_parameter: str | None = None,
-    parts: tuple[str, ...] = (),
-) -> Technique:
-    """Return the technique with what all of the family share; ``parts``: further types of ours."""
-    return Technique(
-        key=key,
-        label=label,
-        family="classification",
-        summary=summary,
-        path=f"{_PACKAGE}.{path}",
-        parameters=Parameters(parameters),
-        restarts_parameter=None,
-        iterations_parameter=iterations_parameter,
-        threads_parameter="n_threads",
-        limit_parameter=None,
-        finds_number=False,
-        objective=OBJECTIVE,
-        objective_rises=True,
-        trusted=tuple(
-            f"{_PACKAGE}.{name}"
-            for name in (path.replace(":", "."), *parts, "calibrated.Calibrated")
-        ),
-    )
-
-
-SVC = _technique(
+SVC = classifier(
     "svc",
     "Support vector machine",
     "Looks for the border between two classes that keeps the widest margin to both, straight or "
@@ -130,7 +34,7 @@ SVC = _technique(
                 ("sigmoid", "Sigmoid: like a layer of a neural network"),
             ),
         ),
-        _strictness(),
+        strictness(),
         Parameter(
             "degree",
             "Degree",
@@ -161,7 +65,7 @@ SVC = _technique(
             "a polynomial more say.",
             advanced=True,
         ),
-        _class_weight(),
+        class_weight(),
         Parameter(
             "decision_function_shape",
             "Shape of the decision",
@@ -191,7 +95,7 @@ SVC = _technique(
             "Leave rows out of the search that will most probably not matter; mostly quicker.",
             advanced=True,
         ),
-        _tolerance(1e-3),
+        tolerance(1e-3),
         Parameter(
             "cache_size",
             "Memory for the search",
@@ -207,14 +111,14 @@ SVC = _technique(
     ],
 )
 
-LINEAR_SVC = _technique(
+LINEAR_SVC = classifier(
     "linear_svc",
     "Linear support vector machine",
     "Finds the straight border with the widest margin. Quick with very many rows and columns, "
     "such as the words of texts, and says which columns decide.",
     "linear_svc:LinearSVC",
     [
-        _strictness(),
+        strictness(),
         Parameter(
             "loss",
             "Cost of an error",
@@ -227,40 +131,40 @@ LINEAR_SVC = _technique(
             ),
             advanced=True,
         ),
-        _class_weight(),
-        _tolerance(1e-4),
+        class_weight(),
+        tolerance(1e-4),
         random_seed(0),
     ],
     iterations_parameter="max_iter",
 )
 
-LOGISTIC_REGRESSION = _technique(
+LOGISTIC_REGRESSION = classifier(
     "logistic_regression",
     "Logistic regression",
     "Adds up a weight for each column and turns the sum into a probability. Quick, says which "
     "columns decide, and its probabilities can mostly be taken at their word.",
     "logistic_regression:LogisticRegression",
-    [_strictness(), _class_weight(), _tolerance(1e-4)],
+    [strictness(), class_weight(), tolerance(1e-4)],
     iterations_parameter="max_iter",
 )
 
-MULTINOMIAL_NB = _technique(
+MULTINOMIAL_NB = classifier(
     "multinomial_nb",
     "Multinomial naive Bayes",
     "Compares how often each word or thing occurs in the classes. Learns in an instant from few "
     "rows; made for counts, and takes no numbers below zero.",
     "naive_bayes:MultinomialNB",
-    [_smoothing(), _fit_prior()],
+    [smoothing(), fit_prior()],
 )
 
-COMPLEMENT_NB = _technique(
+COMPLEMENT_NB = classifier(
     "complement_nb",
     "Complement naive Bayes",
     "Like multinomial naive Bayes, but compares each class with all of the others, which does "
     "better where one class is much larger. Takes no numbers below zero.",
     "naive_bayes:ComplementNB",
     [
-        _smoothing(),
+        smoothing(),
         Parameter(
             "norm",
             "Even out the weights",
@@ -272,14 +176,14 @@ COMPLEMENT_NB = _technique(
     ],
 )
 
-BERNOULLI_NB = _technique(
+BERNOULLI_NB = classifier(
     "bernoulli_nb",
     "Bernoulli naive Bayes",
     "Compares which words or things occur at all in the classes, and which do not, however often. "
     "Learns in an instant, and suits short texts and columns of yes and no.",
     "naive_bayes:BernoulliNB",
     [
-        _smoothing(),
+        smoothing(),
         Parameter(
             "binarize",
             "Counts as present above",
@@ -287,11 +191,11 @@ BERNOULLI_NB = _technique(
             0.0,
             "A column is present in a row where its number is greater than this.",
         ),
-        _fit_prior(),
+        fit_prior(),
     ],
 )
 
-RANDOM_FOREST = _technique(
+RANDOM_FOREST = classifier(
     "random_forest",
     "Random forest",
     "Grows many decision trees, each on rows and columns drawn at random, and takes the mean of "
@@ -350,13 +254,13 @@ RANDOM_FOREST = _technique(
             ),
             advanced=True,
         ),
-        _class_weight(),
+        class_weight(),
         random_seed(0),
     ],
     parts=("trees.Trees",),
 )
 
-GRADIENT_BOOSTING = _technique(
+GRADIENT_BOOSTING = classifier(
     "gradient_boosting",
     "Gradient boosting",
     "Grows small decision trees one after the other, each of which mends what those before it got "
@@ -429,7 +333,7 @@ GRADIENT_BOOSTING = _technique(
             "Hold a tenth of the rows out and stop when ten rounds bring nothing on them.",
             advanced=True,
         ),
-        _class_weight(),
+        class_weight(),
         random_seed(0),
     ],
     parts=("trees.Trees",),

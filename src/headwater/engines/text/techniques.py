@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from headwater.engines.classification.techniques import CLASSIFIERS, OBJECTIVE
+from headwater.engines.classification.declared_techniques import OBJECTIVE
+from headwater.engines.classification.techniques import CLASSIFIERS
 from headwater.engines.technique import Technique
 from headwater.engines.text.declared import REPRESENTATION
 
