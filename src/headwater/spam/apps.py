@@ -10,6 +10,7 @@ class SpamConfig(AppConfig):
 
     def ready(self) -> None:
         """Judge rows of models that only name their filter; keep the reviewers' group."""
+        from headwater.spam import checks  # noqa: F401
         from headwater.spam.connect import connect_models
         from headwater.spam.reviewers import make_group
 

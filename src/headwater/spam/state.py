@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CLASSIFIER = "linear_svc"
 """Technique of a filter that names no classifier: a linear support vector machine."""
-DEFAULT_PARAMETERS: dict[str, Any] = {"C": 0.5}
+DEFAULT_PARAMETERS: dict[str, Any] = {"C": 1.0}
 """Its settings, besides its defaults."""
 
 

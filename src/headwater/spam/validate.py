@@ -111,8 +111,8 @@ def text_field_errors(model: type[models.Model], name: str) -> list[str]:
     if isinstance(field, (models.CharField, models.TextField)):
         return []
     return [
-        f"“{name}” of {model._meta.label} holds no text: it is a {type(field).__name__}. Name a "
-        "CharField or a TextField."
+        f"“{name}” of {model._meta.label} holds no text: its type is {type(field).__name__}. Name "
+        "a CharField or a TextField."
     ]
 
 
@@ -124,7 +124,7 @@ def label_field_errors(model: type[models.Model], name: str, *, nullable: bool =
         return [f"{model._meta.label} has no field “{name}”; it has {_fields(model)}."]
     if not isinstance(field, models.BooleanField):
         return [
-            f"“{name}” of {model._meta.label} is a {type(field).__name__}; the label takes a "
+            f"“{name}” of {model._meta.label} has the type {type(field).__name__}; a label is a "
             "BooleanField."
         ]
     if nullable and not field.null:
