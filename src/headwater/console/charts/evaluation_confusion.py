@@ -87,7 +87,7 @@ def confusion_chart(
             )
             for at, row in enumerate(matrix)
         ],
-        height="small" if len(classes) < 4 else "medium" if len(classes) < 9 else "large",
+        height="medium" if len(classes) < 9 else "large",
         file_name=f"{name}-confusion",
     )
 

@@ -15,13 +15,12 @@ def folds_chart(
     metric: str,
     name: str,
     in_time: bool = False,
-    bounded: bool = True,
     key: str = "folds",
 ) -> Chart:
     """Return the score of each part, with their mean.
 
-    ``names`` of the parts; ``metric`` in words; ``in_time``: the parts follow one another in time;
-    ``bounded``: the measure lies between 0 and 1. A part without a score (None) has no point.
+    ``names`` of the parts; ``metric`` in words; ``in_time``: the parts follow one another in time.
+    A part without a score (None) has no point.
     """
     known = [score for score in scores if score is not None]
     mean = sum(known) / len(known) if known else 0.0
@@ -64,7 +63,7 @@ def folds_chart(
                 "axisTick": {"show": False},
                 "axisLabel": {"color": "$muted", "hideOverlap": True},
             },
-            "yAxis": axis(metric, **({"max": 1} if bounded and high > 0.8 else {})),
+            "yAxis": axis(metric),
             "series": [
                 {
                     "type": "line" if in_time else "scatter",
@@ -98,6 +97,5 @@ def folds_chart(
             (str(part), NOTHING if score is None else figure(score, 4))
             for part, score in zip(names, scores, strict=True)
         ],
-        height="small",
         file_name=f"{name}-parts",
     )

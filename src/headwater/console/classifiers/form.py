@@ -187,17 +187,18 @@ class ClassifierForm(LearningForm):
         for parameter in EVALUATION:
             self.fields[OF_EVALUATION + parameter.name] = parameter_field(parameter, [])
         dates = [("", "None: parts at random"), *((name, name) for name in self.rows_of.dates)]
-        at = self[f"{OF_EVALUATION}time_column"].value()
+        name = f"{OF_EVALUATION}time_column"
+        at = self.data.get(name) if self.is_bound else self.initial.get(name)
         if at and at not in self.rows_of.dates:
             dates.append((at, at))
-        date_field = forms.ChoiceField(
-            label=self.fields[f"{OF_EVALUATION}time_column"].label,
-            help_text=self.fields[f"{OF_EVALUATION}time_column"].help_text,
+        declared = self.fields[name]
+        self.fields[name] = forms.ChoiceField(
+            label=declared.label,
+            help_text=declared.help_text,
             required=False,
             choices=dates,
             widget=_select(),
         )
-        self.fields[f"{OF_EVALUATION}time_column"] = date_field
 
     def _bound(self, prefix: str, parameters: Parameters, advanced: bool) -> list[forms.BoundField]:
         return [self[prefix + p.name] for p in parameters if p.advanced is advanced]

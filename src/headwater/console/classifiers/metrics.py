@@ -35,7 +35,7 @@ class MetricRow:
     change: str
     """“+0.021”, “−0.004”; empty where there is nothing before."""
     verdict: str
-    """“better”, “worse” or “within the spread”; empty where there is nothing before."""
+    """“better”, “worse” or “within the spread”; empty where nothing differs."""
     plain: str
     is_chosen: bool
     """Whether the score goes by it."""
@@ -76,7 +76,9 @@ def _row(
         difference = mean - was
         change = "0" if abs(difference) < 5e-4 else f"{difference:+.3f}".replace("-", "−")
         spread = max(now.get("deviations") or 0.0, (before or {}).get("deviations") or 0.0)
-        if abs(difference) <= spread:
+        if change == "0":
+            verdict = ""
+        elif abs(difference) <= spread:
             verdict = "within the spread"
         else:
             rises = (difference > 0) is (key not in FALLING_METRICS)

@@ -18,7 +18,7 @@ from headwater.console.classifiers.metrics import MetricRow, metric_rows
 from headwater.console.classifiers.search import SearchTable, search_table
 from headwater.console.classifiers.threshold import Threshold, threshold_of
 from headwater.console.words import counted, percent
-from headwater.engines.classification.declared import FALLING_METRICS, METRICS
+from headwater.engines.classification.declared import METRICS
 from headwater.learning.models import Fit, FitStatus
 
 NO_CLASS = "the class that was said"
@@ -189,7 +189,6 @@ def _folds(told: Mapping[str, Any], name: str) -> Chart | None:
         metric=dict(METRICS)[metric],
         name=name,
         in_time=evaluation["kind"] == "time",
-        bounded=metric not in FALLING_METRICS,
     )
 
 

@@ -1,0 +1,143 @@
+"""What cannot be learned is refused with a sentence that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from headwater.classification.models import Classifier
+from headwater.learning.models import StatisticalModel
+from tests.testapp.models import Person
+
+
+def test_labels_that_teach_nothing_are_refused(
+    labelled: list[Person], make_classifier: Callable[..., Classifier]
+) -> None:
+    classifier = make_classifier()
+
+    def error() -> str:
+        fit = classifier.perform_inference(recalculate=True)
+        assert fit.status == "failed"
+        return fit.error
+
+    Person.objects.update(plan=None)
+    assert "None of the 120 rows has a known label in “plan”" in error()
+    Person.objects.filter(pk__lt=labelled[50].pk).update(plan="pro")
+    assert "All labelled rows are of the class “pro”" in error()
+    Person.objects.filter(pk=labelled[0].pk).update(plan="free")
+    assert "The class “free” has a single labelled row" in error()
+    # Nothing was written by any of them.
+    assert set(Person.objects.values_list("segment", flat=True)) == {""}
+
+
+def test_too_many_classes_are_refused(
+    labelled: list[Person], make_classifier: Callable[..., Classifier]
+) -> None:
+    for at, person in enumerate(labelled):
+        person.access_level = at % 60
+    Person.objects.bulk_update(labelled, ["access_level"])
+    classifier = make_classifier(of={"known_column": "access_level"})
+    error = classifier.perform_inference().error
+    assert "has 60 different labels; at most 50 classes are learned" in error
+
+
+@pytest.mark.parametrize(
+    ("of", "values", "sentence"),
+    [
+        ({"known_column": ""}, {}, "Say which column holds the known label"),
+        ({"known_column": "nothing"}, {}, "has no “nothing”"),
+        ({"known_column": "height"}, {}, "a number that can be anything in between"),
+        ({"known_column": "born"}, {}, "is a DateField"),
+        ({"known_column": "email"}, {}, "no place for labels"),
+        ({"known_column": "password"}, {}, "keeps a secret"),
+        ({"columns": ("x", "plan")}, {}, "the answer would be given away"),
+        ({"columns": ("x", "name")}, {}, "holds free text"),
+        ({}, {"evaluation": {"folds": 1}}, "a whole number from 2 to 50"),
+        ({}, {"evaluation": {"time_column": "x"}}, "holds no dates"),
+        ({}, {"evaluation": {"time_column": "then"}}, "has no “then”"),
+        ({}, {"evaluation": {"search": '{"K": [1]}'}}, "There is no parameter “K”"),
+        ({}, {"evaluation": []}, "Write an object of names and values"),
+        ({}, {"parameters": {"C": -1}}, "a number above 0"),
+        ({"known_column": "segment"}, {}, "would be replaced by what is predicted"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused_before_anything_runs(
+    labelled: list[Person],
+    make_classifier: Callable[..., Classifier],
+    of: dict[str, Any],
+    values: dict[str, Any],
+    sentence: str,
+) -> None:
+    classifier = make_classifier(of=of, **values)
+    with pytest.raises(ValidationError) as refused:
+        classifier.full_clean()
+    assert sentence in " ".join(refused.value.messages)
+    fit = classifier.perform_inference()
+    assert fit.status == "failed"
+    assert sentence in fit.error
+
+
+def test_a_field_with_text_of_people_is_never_written_over(
+    labelled: list[Person], make_classifier: Callable[..., Classifier]
+) -> None:
+    classifier = make_classifier(results_storage="dmf:testapp.Person.letter")
+    Person.objects.filter(pk=labelled[0].pk).update(letter="A")  # which a group could be called
+    with pytest.raises(ValidationError, match="holds values already, and they would be lost"):
+        classifier.full_clean()
+    assert "they would be lost" in classifier.perform_inference().error
+    assert Person.objects.get(pk=labelled[0].pk).letter == "A"
+
+
+def test_a_field_too_short_for_the_classes_is_refused(
+    labelled: list[Person], make_classifier: Callable[..., Classifier]
+) -> None:
+    classifier = make_classifier(results_storage="dmf:testapp.Person.letter")
+    fit = classifier.perform_inference()
+    assert "need labels such as “free”" in fit.error
+    assert "holds 1 characters" in fit.error
+
+
+def test_labels_of_a_machine_train_no_machine(
+    labelled: list[Person],
+    make_classifier: Callable[..., Classifier],
+    make_model: Callable[..., StatisticalModel],
+) -> None:
+    groups = make_model()
+    assert groups.perform_inference().error == ""
+    assert Person.objects.filter(group="A").exists()
+    classifier = make_classifier(of={"known_column": "group"})
+    with pytest.raises(ValidationError, match="A machine's label never trains a machine"):
+        classifier.full_clean()
+    assert "never trains a machine" in classifier.perform_inference().error
+    # Nor what it says itself, in its next run.
+    classifier.source.known_column = "segment"
+    classifier.source.save()
+    assert "would be replaced" in classifier.perform_inference().error
+
+
+def test_a_class_that_nobody_said_cannot_be_looked_for(
+    labelled: list[Person], make_classifier: Callable[..., Classifier]
+) -> None:
+    fit = make_classifier(evaluation={"positive": "team"}).perform_inference()
+    assert "looked for is “team”, and no labelled row is of it" in fit.error
+
+
+def test_a_classifier_without_rows_is_settings_only(db: None) -> None:
+    settings = Classifier(name="SVM", technique="linear_svc", parameters={"C": 0.1})
+    settings.full_clean()
+    settings.save()
+    assert "has no rows to learn from" in settings.perform_inference().error
+    settings.results_storage = "dmf:testapp.Person.segment"
+    with pytest.raises(ValidationError, match="there is nothing to write"):
+        settings.full_clean()
+
+
+def test_naive_bayes_says_that_scaled_columns_fall_below_zero(
+    labelled: list[Person], make_classifier: Callable[..., Classifier]
+) -> None:
+    fit = make_classifier(technique="multinomial_nb").perform_inference()
+    assert fit.status == "failed"
+    assert "compares counts" in fit.error
