@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +32,8 @@ LOOKED_AT = 20_000
 """Characters at a text's start that are looked at."""
 WORDLESS = "\0"
 """Begins what is compared of a text that has only links, numbers and signs."""
+AT_ONCE = 20_000
+"""Pairs after which it is seen anew which texts are of one group."""
 NEIGHBOURS = 4
 """Texts of the same band after it that each is compared with, besides the first one."""
 
@@ -123,7 +124,7 @@ def _is_link(word: str) -> bool:
 
 def _joined(texts: list[str], share: float) -> IntArray:
     """Return (n,) for each of the different ``texts`` the least position of its group."""
-    parents = np.arange(len(texts))
+    parents: IntArray = np.arange(len(texts))
     long, sets = _runs(texts)
     if len(long) < 2:
         return parents
@@ -137,11 +138,24 @@ def _joined(texts: list[str], share: float) -> IntArray:
         ).mean(axis=1)
     # The part of equal hashes estimates the shared part; 0.2 is five standard errors of it.
     likely = np.flatnonzero(agree >= share - 0.2)
-    for a, b in pairs[likely[np.argsort(-agree[likely], kind="stable")]].tolist():
-        one, other = _root(parents, int(long[a])), _root(parents, int(long[b]))
-        if one != other and shared(sets[a], sets[b]) >= share:
-            parents[max(one, other)] = min(one, other)
-    return np.fromiter((_root(parents, i) for i in range(len(texts))), np.int64, len(texts))
+    likely = likely[np.argsort(-agree[likely], kind="stable")]
+    for start in range(0, len(likely), AT_ONCE):
+        block = pairs[likely[start : start + AT_ONCE]]
+        # Many are of one group already, by pairs that agree more.
+        parents = _flat(parents)
+        apart = parents[long[block[:, 0]]] != parents[long[block[:, 1]]]
+        for a, b in block[apart].tolist():
+            one, other = _root(parents, int(long[a])), _root(parents, int(long[b]))
+            if one != other and shared(sets[a], sets[b]) >= share:
+                parents[max(one, other)] = min(one, other)
+    return _flat(parents)
+
+
+def _flat(parents: IntArray) -> IntArray:
+    """Return (n,) the least position of the group of each."""
+    while not np.array_equal(above := parents[parents], parents):
+        parents = above
+    return parents
 
 
 def _runs(texts: list[str]) -> tuple[IntArray, list[Hashes]]:
@@ -231,7 +245,7 @@ def shared(one: Hashes, other: Hashes) -> float:
     return float(again[ranks[1:] <= SAMPLE].sum() / min(SAMPLE, ranks[-1]))
 
 
-def _root(parents: NDArray[Any], position: int) -> int:
+def _root(parents: IntArray, position: int) -> int:
     """Return the least position of the group, shortening the way to it."""
     while parents[position] != position:
         parents[position] = parents[parents[position]]
