@@ -59,13 +59,13 @@ def scikit_learn() -> Pipeline:
     )
 
 
-def row(work: str, ours: float, theirs: float, per: str, goal: str, reached: bool, how: str) -> Row:
+def row(work: str, ours: float, theirs: float, goal: str, reached: bool, how: str) -> Row:
     """Return a row with the peer's time, whose goal is a time of ours."""
     return Row(
         work,
-        f"{seconds(ours)}{per}",
-        f"{seconds(theirs)}{per} (scikit-learn's pipeline)",
-        f"{theirs / ours:,.3g} ×",
+        seconds(ours),
+        f"{seconds(theirs)} (scikit-learn's pipeline)",
+        f"{theirs / ours:,.{0 if theirs > 100 * ours else 1}f} ×",
         goal,
         reached,
         how,
@@ -100,7 +100,6 @@ def judging(what: str, texts: list[str], y: list[int]) -> list[Row]:
             f"judge one comment, {what}",
             mine,
             theirs,
-            "",
             "under 300 µs",
             mine < 300e-6,
             f"{ONE:,} of ours and {PEERS_ONE} of the peer's one after the other. {how}",
@@ -114,7 +113,6 @@ def judging(what: str, texts: list[str], y: list[int]) -> list[Row]:
             f"judge {BATCH:,} comments, {what}",
             mine,
             theirs,
-            "",
             "20,000 a second",
             BATCH / mine >= 20_000,
             f"{speed} {how}",
@@ -145,7 +143,6 @@ def fitting(what: str, texts: list[str], y: list[int]) -> Row:
         f"fit with {FOLDS}-fold cross-validation, {what}",
         mine,
         peer,
-        "",
         "–",
         True,
         f"{len(texts):,} texts, calibrated in every fold, and once more on all; one thread, one "
@@ -166,7 +163,6 @@ def correcting(what: str, texts: list[str], y: list[int]) -> Row:
         f"learn from one correction, {what}",
         mine,
         theirs,
-        "",
         "under 5 ms",
         mine < 5e-3,
         f"{len(given)} corrections, each by itself; all of them in a row took {seconds(replayed)}. "
