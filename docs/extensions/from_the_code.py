@@ -15,7 +15,8 @@ from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 
 from headwater.conf import Settings
-from headwater.engines.catalog import ENCODING, TECHNIQUES
+from headwater.engines.catalog import ENCODING, TECHNIQUES, Technique
+from headwater.engines.classification.declared import EVALUATION
 from headwater.engines.network.functions import FUNCTIONS
 from headwater.engines.network.node_types import NODE_TYPES
 from headwater.engines.parameters import Parameter
@@ -91,6 +92,21 @@ class SettingsDirective(FromTheCode):
         return settings_table()
 
 
+def _searches(technique: Technique) -> str:
+    """Return what the restarts and iterations of a statistical model are for ``technique``."""
+    if technique.restarts_parameter:
+        return (
+            f"Restarts are its `{technique.restarts_parameter}`, iterations its "
+            f"`{technique.iterations_parameter}`; both are set on the statistical model."
+        )
+    if technique.iterations_parameter:
+        return (
+            f"It has no restarts; iterations are its `{technique.iterations_parameter}`, set on "
+            "the statistical model."
+        )
+    return "It has no restarts and no iterations."
+
+
 class TechniqueDirective(FromTheCode):
     """``{technique} KEY``: what a technique does, and its parameters."""
 
@@ -102,13 +118,7 @@ class TechniqueDirective(FromTheCode):
         return [
             f"**{technique.label}.** {technique.summary}",
             "",
-            f"Its score is the {technique.objective}; {score} is better. "
-            + (
-                f"Restarts are its `{technique.restarts_parameter}`, iterations its "
-                f"`{technique.iterations_parameter}`; both are set on the statistical model."
-                if technique.restarts_parameter
-                else "It has no restarts and no iterations."
-            ),
+            f"Its score is the {technique.objective}; {score} is better. {_searches(technique)}",
             "",
             *parameters_table(technique.parameters),
         ]
@@ -119,6 +129,13 @@ class EncodingDirective(FromTheCode):
 
     def lines(self) -> list[str]:
         return parameters_table(ENCODING)
+
+
+class EvaluationDirective(FromTheCode):
+    """``{evaluation}``: how a classifier is judged."""
+
+    def lines(self) -> list[str]:
+        return parameters_table(EVALUATION)
 
 
 class NodeTypesDirective(FromTheCode):
@@ -256,6 +273,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("settings", SettingsDirective)
     app.add_directive("technique", TechniqueDirective)
     app.add_directive("encoding", EncodingDirective)
+    app.add_directive("evaluation", EvaluationDirective)
     app.add_directive("node-types", NodeTypesDirective)
     app.add_directive("network-functions", FunctionsDirective)
     app.add_directive("insight-rules", RulesDirective)
