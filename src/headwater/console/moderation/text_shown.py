@@ -77,7 +77,7 @@ def line(text: str) -> tuple[Piece, ...]:
     """Return the beginning of ``text`` in one line."""
     clipped = text[: 4 * LINE]
     words = " ".join(clipped.split())
-    return _pieces(words[:LINE] + ("…" if len(words) > LINE or len(clipped) < len(text) else ""))
+    return pieces(words[:LINE] + ("…" if len(words) > LINE or len(clipped) < len(text) else ""))
 
 
 def _shown(text: str, label: str, marks: Marks) -> Shown:
@@ -85,8 +85,8 @@ def _shown(text: str, label: str, marks: Marks) -> Shown:
     kept = text[cut:AT_MOST]
     return Shown(
         label,
-        marks.on(_pieces(text[:cut])),
-        marks.on(_pieces(kept)),
+        marks.on(pieces(text[:cut])),
+        marks.on(pieces(kept)),
         len(kept),
         max(0, len(text) - max(cut, AT_MOST)),
         len(text),
@@ -103,8 +103,8 @@ class Marks:
     @classmethod
     def of(cls, why: Why) -> Marks:
         """Return the marks of the words that ``why`` tells."""
-        to_spam = frozenset(_plain(chip.term) for chip in why.to_spam if chip.is_word)
-        to_ham = frozenset(_plain(chip.term) for chip in why.to_ham if chip.is_word)
+        to_spam = frozenset(_plain(chip.term) for chip in why.to_spam if chip.is_marked)
+        to_ham = frozenset(_plain(chip.term) for chip in why.to_ham if chip.is_marked)
         words = sorted((to_spam | to_ham) - {""}, key=lambda word: (-len(word), word))
         if not words:
             return cls(None, to_spam)
@@ -143,7 +143,7 @@ def _end(text: str, about: int) -> int:
     return space + 1 if space > 0 else about
 
 
-def _pieces(text: str) -> tuple[Piece, ...]:
+def pieces(text: str) -> tuple[Piece, ...]:
     """Return ``text`` with the characters named that nobody sees."""
     if text.isascii() and text.replace("\n", " ").replace("\t", " ").isprintable():
         return (Piece(text),) if text else ()

@@ -27,6 +27,10 @@ _STRENGTH = ((1.0, "strongly", 3), (0.35, "clearly", 2), (0.0, "a little", 1))
 """From which push, in log-odds, on: 1 makes the odds nearly three times as large."""
 
 
+_SEEN = ("words", "characters")
+"""Groups of what can be seen in a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A word or a feature, and how much it pushes."""
@@ -34,7 +38,8 @@ class Chip:
     term: str
     kind: str
     """What it is, where it is no whole word."""
-    is_word: bool
+    is_marked: bool
+    """Whether the text shows it: a word that does more than a little."""
     push: float
     """Log-odds, towards spam where above 0."""
     strength: str
@@ -91,4 +96,4 @@ def how_sure(probability: float | None) -> str:
 def _chip(term: str, group: str, push: float) -> Chip:
     strength, level = next((word, n) for least, word, n in _STRENGTH if abs(push) >= least)
     kind = "pieces of it" if group == "characters" else ""
-    return Chip(term, kind, group in ("words", "characters"), push, strength, level)
+    return Chip(term, kind, level > 1 and group in _SEEN, push, strength, level)

@@ -160,7 +160,7 @@ class Undo(QueuePage):
                 undo(decision, request.user)
         except DecisionRefused as error:
             refused = str(error)
-        if not refused:
+        if not refused and decision.batch is None:
             self._take_again(queue, decision)
         return self.answer(queue, asked, queue.next(), refused)
 

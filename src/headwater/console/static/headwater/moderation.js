@@ -40,9 +40,13 @@
       busy = true;
     }
   });
-  document.body.addEventListener("htmx:afterRequest", function (event) {
+  // Only once it has settled are the forms of the next item sent by a script.
+  document.body.addEventListener("htmx:afterSettle", function () {
     busy = false;
+  });
+  document.body.addEventListener("htmx:afterRequest", function (event) {
     if (!event.detail.successful) {
+      busy = false;
       // Nothing was decided as far as this page knows: the same can be pressed again.
       document.querySelectorAll("[data-desk] button").forEach(function (button) {
         button.disabled = false;
