@@ -59,7 +59,9 @@ class Spammable:
         """
         rows: models.QuerySet[Any] = self.model._default_manager.using(using)
         if self.has_own_fields:
-            return rows.annotate(**{f"v_{name}": F(_stored(name)) for name in VERDICT_FIELDS})
+            own = {f"v_{name}": F(_stored(name)) for name in VERDICT_FIELDS}
+            found: models.QuerySet[Any] = rows.annotate(**own)
+            return found
         from headwater.spam.models import Verdict
 
         kept = Verdict.objects.filter(
@@ -70,7 +72,8 @@ class Spammable:
             for name in VERDICT_FIELDS
             if name != "is_spam"
         }
-        return rows.annotate(v_is_spam=F(self.label_field), **beside)
+        annotated: models.QuerySet[Any] = rows.annotate(v_is_spam=F(self.label_field), **beside)
+        return annotated
 
 
 def _stored(name: str) -> str:
