@@ -207,3 +207,15 @@ def test_a_new_run_compares_with_the_one_before_row_by_row(
     assert (compared.moved, compared.compared) == (1, 120)
     assert after.written["updated"] == 1
     assert classifier.reset_inference() == 120
+
+
+def test_rows_that_come_later_get_their_class(
+    labelled: list[Person], make_classifier: Callable[..., Classifier]
+) -> None:
+    classifier = make_classifier()
+    classifier.perform_inference()
+    late = Person.objects.create(name="Late", x=11.0, y=10.0)
+    done = classifier.assign_pending()
+    assert (done.read, done.assigned) == (1, 1)
+    late.refresh_from_db()
+    assert late.segment == "pro"

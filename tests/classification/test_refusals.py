@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from headwater.classification.checks import check_labels
 from headwater.classification.models import Classifier
 from headwater.learning.models import StatisticalModel
 from tests.testapp.models import Person
@@ -141,3 +142,16 @@ def test_naive_bayes_says_that_scaled_columns_fall_below_zero(
     fit = make_classifier(technique="multinomial_nb").perform_inference()
     assert fit.status == "failed"
     assert "compares counts" in fit.error
+
+
+def test_a_check_warns_of_a_label_that_is_gone(
+    labelled: list[Person], make_classifier: Callable[..., Classifier]
+) -> None:
+    classifier = make_classifier()
+    assert check_labels(databases=["default"]) == []
+    classifier.source.known_column = "tariff"
+    classifier.source.save()
+    (warning,) = check_labels(databases=["default"])
+    assert warning.id == "headwater.W601"
+    assert warning.msg.startswith("The classifier “Plans” cannot be run: testapp.Person has no")
+    assert check_labels() == []  # without a database nothing is asked

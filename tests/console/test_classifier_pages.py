@@ -8,12 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
 from headwater.classification.models import Classifier
 from headwater.console.classifiers.threshold import threshold_of
 from headwater.learning.models import StatisticalModel
+from headwater.sources.import_upload import import_upload
+from headwater.sources.uploads import receive_upload
 from headwater.spam.models import SpamFilter
 from tests.classification.conftest import labelled, make_classifier
 from tests.testapp.models import Person
@@ -236,3 +240,29 @@ def test_the_slider_needs_points() -> None:
     )
     assert made is not None
     assert (made.start, made.now.precision, made.now.recall) == (1, "100%", "67%")
+
+
+def test_a_classifier_of_a_dataset_is_found_from_its_dataset(page: Client, analyst: User) -> None:
+    lines = ["size,kind", *(f"{at % 2 * 10 + at / 20},{'ab'[at % 2]}" for at in range(20))]
+    file = ContentFile("\n".join(lines).encode(), name="things.csv")
+    upload = receive_upload(file, file_name="things.csv", user=analyst)
+    dataset = import_upload(upload, analyst).dataset
+    form = filled(
+        rows=f"dataset:{dataset.pk}",
+        shown_rows=f"dataset:{dataset.pk}",
+        label="kind",
+        columns=["size"],
+        results_storage="",
+        v_folds="4",
+    )
+    response = page.post(reverse("headwater:classifier-create"), form)
+    assert response.status_code == 302, response.context["form"].errors
+    made = Classifier.objects.get()
+    assert made.perform_inference().error == ""
+    address = reverse("headwater:model", args=[made.pk])
+    assert response.url == address
+    assert page.get(address).context["classifier"].n_labelled == 20
+    listed = page.get(reverse("headwater:dataset", args=[dataset.pk]))
+    assert f'href="{address}"' in text_of(listed)
+    edit = page.get(reverse("headwater:classifier-edit", args=[made.pk]))
+    assert edit.context["form"]["rows"].value() == f"dataset:{dataset.pk}"

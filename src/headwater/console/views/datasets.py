@@ -21,6 +21,7 @@ from headwater.console.data.list_shown import dataset_rows, sample_cards, site_m
 from headwater.console.data.may import may_add_dataset, may_change_dataset
 from headwater.console.state import model_state, newest_fits
 from headwater.console.views.page import Page
+from headwater.console.workbench.addresses import lives_in_room, result_address
 from headwater.engines.catalog import TECHNIQUES
 from headwater.sources.files.limits import size
 from headwater.sources.models import Dataset, DatasetVersion, Upload
@@ -137,10 +138,8 @@ class DatasetDetail(DataPage):
                 "technique": TECHNIQUES.get(model.technique),
                 "state": model_state(model, newest.get(model.pk)),
                 "fit": model.current_fit,
-                "address": address("analysis", model.pk) or address("model", model.pk),
-                "run": address("segmentation", model.current_fit_id)
-                if model.current_fit_id
-                else "",
+                "address": address("analysis" if lives_in_room(model) else "model", model.pk),
+                "run": result_address(model.current_fit) if model.current_fit else "",
             }
             for model in models
         ]
