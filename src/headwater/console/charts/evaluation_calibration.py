@@ -8,6 +8,9 @@ from typing import Any
 from headwater.console.charts.chart import Chart, Option, axis, grid
 from headwater.console.words import counted, figure, percent
 
+CHANCE = 0.05
+"""Mean distance below which a single interval that does not hold is put down to chance."""
+
 
 def calibration_chart(
     curve: Mapping[str, Any], *, positive: str, name: str, key: str = "calibration"
@@ -111,7 +114,8 @@ def _told(one: Mapping[str, Any], positive: str) -> str:
 
 def _title(bins: Sequence[Mapping[str, Any]], error: float) -> str:
     off = [one for one in bins if not one["share_low"] <= one["probability"] <= one["share_high"]]
-    if not off:
+    # Of ten 95% intervals, one or more fails by chance alone in four cases of ten.
+    if not off or (len(off) == 1 and error < CHANCE):
         return "The probabilities can be taken at their word"
     rows = sum(int(one["n"]) for one in off)
     high = sum(int(one["n"]) for one in off if one["probability"] > one["share"])
