@@ -29,6 +29,9 @@ import headwater.networks.admin, headwater.networks.validate, headwater.networks
 import headwater.segmentation.study, headwater.segmentation.tasks, headwater.segmentation.rerun
 import headwater.segmentation.write_to_field, headwater.segmentation.segment_lists
 import headwater.segmentation.comparable, headwater.segmentation.assign_rule
+import headwater.spam.admin, headwater.spam.judge, headwater.spam.pending, headwater.spam.state
+import headwater.spam.predict, headwater.spam.replay, headwater.spam.thresholds
+import headwater.spam.pretraining, headwater.spam.request, headwater.spam.tasks
 import headwater.networks.atypical, headwater.networks.restate, headwater.networks.informed
 loaded = {name.split(".")[0] for name in sys.modules}
 print(",".join(sorted(loaded & {"numpy", "scipy", "sklearn", "skops", "bayespy"})))

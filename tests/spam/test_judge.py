@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import isolate_apps
 
 from headwater.learning.assign import forget
-from headwater.spam import judge, serving
+from headwater.spam import connect, judge, serving
 from headwater.spam.models import Verdict
 from headwater.spam.spammable import digest, spammable_of
 from tests.spam.fakes import FakeScorer, serve_fake
@@ -240,3 +241,21 @@ def test_a_label_that_a_row_is_made_with_is_a_persons_where_it_says_so(scorer: F
     comment.save()
     comment.refresh_from_db()
     assert (comment.is_spam, comment.is_edited) == (False, True)
+
+
+def test_rows_saved_in_the_name_of_a_proxy_are_judged(
+    scorer: FakeScorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with isolate_apps("tests.testapp"):
+
+        class Letter(Enquiry):
+            class Meta:
+                app_label = "testapp"
+                proxy = True
+
+    monkeypatch.setattr(connect.apps, "get_models", lambda: [Letter])
+    connect.connect_models()
+    monkeypatch.undo()
+    letter = Letter.objects.create(message="Buy this")
+    assert Enquiry.objects.get(pk=letter.pk).unwanted is True
+    assert Verdict.objects.get().content_type.model == "enquiry"
