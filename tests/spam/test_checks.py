@@ -107,5 +107,15 @@ def test_what_is_wrong_with_a_filter_is_told_by_field() -> None:
         own: Any = SpamFilter(name="Own", rows=judged, label_column=label)
         assert "written by its filter" in own.problems()["label_column"][0]
     assert SpamFilter(name="Own", rows=judged, label_column="is_spam").problems() == {}
+    for evaluation, words in (
+        ({"positive": "ham"}, "looks for spam"),
+        ({"time_column": "author"}, "no field “author” with dates"),
+        ({"search": '{"C": []}'}, "C"),
+        ({"search": '{"kernel": ["rbf"]}'}, "kernel"),
+    ):
+        own = SpamFilter(name="Own", rows=judged, evaluation=evaluation)
+        assert words in own.problems()["evaluation"][0]
+    dated: Any = SpamFilter(name="Own", rows=judged, evaluation={"time_column": "created_at"})
+    assert dated.problems() == {}
     people: Any = SpamFilter(name="People", rows=ContentType.objects.get_for_model(Person))
     assert set(people.problems()) == {"text_columns", "label_column"}

@@ -246,3 +246,44 @@ def test_by_date_the_past_teaches_and_what_follows_is_judged(
     spam_filter.evaluation = {"folds": 3, "time_column": "author"}
     spam_filter.save()
     assert "no field “author” with dates" in spam_filter.perform_inference(recalculate=True).error
+
+
+def test_what_a_pretraining_row_weighs(
+    make_filter: Make, make_revised: Make, make_pretraining: Make
+) -> None:
+    """w = W * 200 / (200 + m), and 1 for an own row; left out where it would weigh nothing."""
+    make_revised(n=25)
+    make_pretraining(n=30)
+    spam_filter = make_filter(pretraining=["testapp.CommentPreTraining"], pretraining_weight=2.0)
+
+    def weights() -> list[float]:
+        return read_training_set(definition(spam_filter)).weights.tolist()
+
+    assert weights() == [1.0] * 50 + [2.0 * 200 / 250] * 60
+    spam_filter.pretraining_fades = False
+    assert weights() == [1.0] * 50 + [2.0] * 60
+    spam_filter.pretraining_weight = 0.0
+    assert weights() == [1.0] * 50
+
+
+def test_weights_are_heard_while_learning(make_filter: Make, make_revised: Make) -> None:
+    """Pre-training rows that say the contrary win where they weigh more, and lose where less."""
+    make_revised(n=25)
+    CommentPreTraining.objects.bulk_create(
+        CommentPreTraining(content=text, is_spam=not is_spam)
+        for is_spam in (False, True)
+        for text in texts(25, seed=2, is_spam=is_spam)
+    )
+    spam_filter = make_filter(
+        pretraining=["testapp.CommentPreTraining"],
+        pretraining_fades=False,
+        pretraining_weight=0.1,
+        evaluation={"folds": 3, "calibration": "none"},
+    )
+    new = texts(1, seed=9, is_spam=True)
+    assert spam_filter.perform_inference().error == ""
+    assert spam_filter.predict(new) == [True]
+    spam_filter.pretraining_weight = 10.0
+    spam_filter.save()
+    assert spam_filter.perform_inference(recalculate=True).error == ""
+    assert spam_filter.predict(new) == [False]

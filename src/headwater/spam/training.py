@@ -15,7 +15,7 @@ from headwater.learning.errors import FitError
 from headwater.sources.number import to_number
 from headwater.spam.spammable import Spammable, spammable_of
 from headwater.spam.state import OwnRows
-from headwater.spam.validate import pretraining_model
+from headwater.spam.validate import date_field_errors, pretraining_model
 
 CLASSES = ("ham", "spam")
 """Names of the codes 0 and 1."""
@@ -129,7 +129,8 @@ class _Row:
 def _own(one: OwnRows, time_column: str | None) -> Iterator[_Row]:
     model = _installed(one)
     if time_column is not None:
-        _refuse_no_date(model, time_column)
+        for sentence in date_field_errors(model, time_column):
+            raise FitError(sentence)
     named = Spammable(model, "", one.text_fields, one.label_field, False)
     if one.has_verdicts:
         spammable = spammable_of(model)
@@ -165,15 +166,6 @@ def _installed(one: OwnRows) -> type[models.Model]:
         return one.rows_model
     except LookupError:
         raise FitError(f"The model “{one.model}” is not installed any more.") from None
-
-
-def _refuse_no_date(model: type[models.Model], name: str) -> None:
-    names = {field.name for field in model._meta.concrete_fields}
-    if name not in names or not isinstance(model._meta.get_field(name), models.DateField):
-        raise FitError(
-            f"{model._meta.label} has no field “{name}” with dates, by which the texts were to be "
-            "put in order. Name one that it has, or none."
-        )
 
 
 def _days(value: dt.date | None) -> float:

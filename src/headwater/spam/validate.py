@@ -8,8 +8,8 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from headwater.classification.validate import evaluation_errors
 from headwater.engines.catalog import TECHNIQUES
-from headwater.engines.classification.declared import EVALUATION
 from headwater.engines.parameters import ParameterError
 from headwater.learning.actions import action_errors
 from headwater.learning.models import StatisticalModel
@@ -27,7 +27,7 @@ def validate_filter(spam_filter: SpamFilter) -> Errors:
         "parameters": _parameter_errors(
             TECHNIQUES[spam_filter.TECHNIQUE].parameters, spam_filter.parameters
         ),
-        "evaluation": _parameter_errors(EVALUATION, spam_filter.evaluation),
+        "evaluation": _evaluation_errors(spam_filter),
         "threshold_actions": action_errors(spam_filter.threshold_actions),
         "classifier": _classifier_errors(spam_filter.classifier),
         "pretraining": _pretraining_errors(spam_filter.pretraining),
@@ -166,6 +166,39 @@ def _pretraining_errors(given: Any) -> list[str]:
     if len({*given}) < len(given):
         errors.append("A model is named twice.")
     return errors
+
+
+def _evaluation_errors(spam_filter: SpamFilter) -> list[str]:
+    from headwater.spam.state import classifier_of, own_rows
+
+    evaluation, errors = evaluation_errors(
+        classifier_of(spam_filter)["technique"], spam_filter.evaluation
+    )
+    if errors:
+        return errors
+    positive, column = evaluation["positive"], evaluation["time_column"]
+    if positive not in (None, "spam"):
+        errors.append(
+            f"“Class looked for” was “{positive}”; a spam filter looks for spam. Leave it empty."
+        )
+    if column:
+        for one in own_rows(spam_filter):
+            errors += date_field_errors(one.rows_model, column)
+    return errors
+
+
+def date_field_errors(model: type[models.Model], name: str) -> list[str]:
+    """Return why rows of ``model`` cannot be put in order by the field ``name``."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        field = None
+    if isinstance(field, models.DateField):
+        return []
+    return [
+        f"{model._meta.label} has no field “{name}” with dates, by which the texts were to be put "
+        "in order. Name one that it has, or none."
+    ]
 
 
 def _classifier_errors(classifier: StatisticalModel | None) -> list[str]:
