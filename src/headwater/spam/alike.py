@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import F
+from django.db.models.functions import Abs
+
 from headwater.spam.item import Item, item_of
 from headwater.spam.queue import Queue
 
-LOOKED_AT = 1000
-"""Rows that an item is compared with: those that come next in the queue."""
+LOOKED_AT = 500
+"""Rows that an item is compared with: those whose probability is nearest to its own."""
 LETTERS = 2000
 """Characters of each that are compared."""
 MOST = 100
@@ -32,8 +35,12 @@ def alike(item: Item, queue: Queue) -> Alike:
     from headwater.engines.text.bursts import bursts
     from headwater.engines.text.similar import similar
 
-    rows = queue.open_rows(item.spammable).exclude(pk=item.row.pk)[:LOOKED_AT]
-    found = [item, *(item_of(item.spammable, row, queue.spam_filter) for row in rows)]
+    rows = queue.open_rows(item.spammable).exclude(pk=item.row.pk)
+    if item.probability is not None:
+        # The filter thinks nearly the same of texts that say nearly the same.
+        rows = rows.order_by(Abs(F("v_spam_probability") - item.probability), "pk")
+    some = rows[:LOOKED_AT]
+    found = [item, *(item_of(item.spammable, row, queue.spam_filter) for row in some)]
     groups = similar([one.text[:LETTERS] for one in found]).groups
     mine = int(groups[0])
     if mine < 0:

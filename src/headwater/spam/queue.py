@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from heapq import merge
 from itertools import islice
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from headwater.spam.claims import claim_key
@@ -108,12 +108,12 @@ class Queue:
         if asked.audit:
             rows = rows.filter(AUDIT)
         if asked.skipped:
-            rows = rows.filter(self._skipped(spammable))
+            rows = rows.filter(pk__in=self._skipped(spammable))
         return in_order(rows, self.spam_filter)
 
     def open_rows(self, spammable: Spammable) -> QuerySet[Any]:
         """Return the rows of one model that nobody else looks at, in order."""
-        return self.rows(spammable).filter(~self._claimed(spammable, mine=False))
+        return self.rows(spammable).exclude(pk__in=self._claimed(spammable, mine=False))
 
     def items(self, start: int, stop: int) -> list[Item]:
         """Return the rows from ``start`` to before ``stop``, over all models in one order."""
@@ -149,13 +149,15 @@ class Queue:
 
     def left_by_person(self) -> int:
         """Return how many of the rows the person has skipped."""
-        return sum(self.rows(one).filter(self._skipped(one)).count() for one in self.models())
+        return self._n_of(self._skipped)
 
     def held_by_others(self) -> int:
         """Return how many of the rows somebody else looks at."""
-        return sum(
-            self.rows(one).filter(self._claimed(one, mine=False)).count() for one in self.models()
-        )
+        return self._n_of(partial(self._claimed, mine=False))
+
+    def _n_of(self, keys_of: Callable[[Spammable], list[str]]) -> int:
+        keys = [(one, keys_of(one)) for one in self.models()]
+        return sum(self.rows(one).filter(pk__in=some).count() for one, some in keys if some)
 
     def _take(self, item: Item) -> bool:
         return claim_key(item.spammable.content_type, item.key, self.person)
@@ -169,9 +171,12 @@ class Queue:
         first: Item | None = None
         for spammable in self.models():
             held = self._claimed(spammable, mine=mine)
-            rows = self.rows(spammable).filter(held if mine else ~held)
+            if mine and not held:
+                continue
+            rows = self.rows(spammable)
+            rows = rows.filter(pk__in=held) if mine else rows.exclude(pk__in=held)
             if not self.asked.skipped:
-                rows = rows.filter(~self._skipped(spammable))
+                rows = rows.exclude(pk__in=self._skipped(spammable))
             row = rows.first()
             if row is not None and (best is None or (row.q_rank, row.q_distance) < best):
                 best = (row.q_rank, row.q_distance)
@@ -200,22 +205,21 @@ class Queue:
         for _, _, position, pk in merge(*streams, key=lambda one: one[:3]):
             yield position, pk
 
-    def _claimed(self, spammable: Spammable, *, mine: bool) -> Exists:
-        claims = Claim.objects.filter(
-            content_type=spammable.content_type,
-            object_id=Cast(OuterRef("pk"), CharField()),
-            until__gt=timezone.now(),
-        )
-        return Exists(claims.filter(by=self.person) if mine else claims.exclude(by=self.person))
+    def _claimed(self, spammable: Spammable, *, mine: bool) -> list[str]:
+        """Return the names of the rows that the person holds, or that others hold."""
+        claims = Claim.objects.filter(content_type=spammable.content_type, until__gt=timezone.now())
+        claims = claims.filter(by=self.person) if mine else claims.exclude(by=self.person)
+        return list(claims.values_list("object_id", flat=True))
 
-    def _skipped(self, spammable: Spammable) -> Exists:
-        return Exists(
-            Decision.objects.filter(
-                content_type=spammable.content_type,
-                object_id=Cast(OuterRef("pk"), CharField()),
-                by=self.person,
-                verb=Verb.SKIP,
-                undone_by=None,
-                at__gte=timezone.now() - timedelta(hours=SKIPPED_HOURS),
-            )
+    def _skipped(self, spammable: Spammable) -> list[str]:
+        """Return the names of the rows that the person has skipped; they are few."""
+        if self.person is None:
+            return []
+        skips = Decision.objects.filter(
+            content_type=spammable.content_type,
+            by=self.person,
+            verb=Verb.SKIP,
+            undone_by=None,
+            at__gte=timezone.now() - timedelta(hours=SKIPPED_HOURS),
         )
+        return list(dict.fromkeys(skips.values_list("object_id", flat=True)))

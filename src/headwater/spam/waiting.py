@@ -97,9 +97,11 @@ def waiting(spam_filter: SpamFilter) -> Waiting:
     )
 
 
-def number_waiting() -> int:
-    """Return how many rows wait for a person, of all filters."""
+def number_waiting(*, besides: SpamFilter | None = None) -> int:
+    """Return how many rows wait for a person, of all filters, or all but one."""
     filters: Iterable[Any] = SpamFilter.objects.only("name", "ham_below", "spam_from")
+    if besides is not None:
+        filters = SpamFilter.objects.exclude(pk=besides.pk)
     numbers = [
         one.verdicts().filter(is_waiting(spam_filter)).count()
         for spam_filter in filters

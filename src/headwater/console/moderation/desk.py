@@ -86,7 +86,7 @@ def desk(queue: Queue, item: Item | None) -> Desk:
     return Desk(
         spam_filter,
         counted,
-        number_waiting(),
+        counted.total + number_waiting(besides=spam_filter),
         queue.count() if queue.asked.is_any else counted.total,
         decided_today(spam_filter, person),
         queue.left_by_person(),

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from headwater.console.moderation.asked import AskedFor, asked_of
@@ -40,14 +40,15 @@ class QueuePage(ModerationPage):
     ) -> HttpResponse:
         """Return the desk with ``item``: a part of the page to a script, a redirect to a form."""
         if self.request.headers.get("HX-Request"):
-            return self._desk("parts/moderation_desk.html", queue, asked, item, refused)
+            part = self._context(queue, asked, item, refused)
+            return render(self.request, "headwater/parts/moderation_desk.html", part)
         if refused:
             self.say(refused, messages.WARNING)
         return redirect(self.address(queue.spam_filter, asked))
 
     def show(self, queue: Queue, asked: AskedFor, item: Item | None) -> HttpResponse:
         """Return the whole page with ``item``."""
-        return self._desk("moderation_queue.html", queue, asked, item, "")
+        return self.render("moderation_queue.html", self._context(queue, asked, item, ""))
 
     @staticmethod
     def address(spam_filter: SpamFilter, asked: AskedFor) -> str:
@@ -68,16 +69,14 @@ class QueuePage(ModerationPage):
                 found.append((models[content_type], Shown(key, digest)))
         return found
 
-    def _desk(
-        self, template: str, queue: Queue, asked: AskedFor, item: Item | None, refused: str
-    ) -> HttpResponse:
-        context = {
+    @staticmethod
+    def _context(queue: Queue, asked: AskedFor, item: Item | None, refused: str) -> dict[str, Any]:
+        return {
             "desk": desk(queue, item),
             "asked": asked,
             "spam_filter": queue.spam_filter,
             "refused": refused,
         }
-        return self.render(template, context)
 
 
 class ModerationQueue(QueuePage):
