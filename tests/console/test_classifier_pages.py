@@ -106,12 +106,24 @@ def test_the_other_pages_show_classifiers(page: Client, fitted_classifier: Class
     for name in ("overview", "models", "segments", "segment-runs", "glossary"):
         response = page.get(reverse(f"headwater:{name}"))
         assert response.status_code == 200
-        if name in ("overview", "models"):
-            assert "Plans" in text_of(response)
+        assert ("Plans" in text_of(response)) is (name in ("overview", "models"))
     analyse = page.get(reverse("headwater:analyse"))
     assert "Logistic regression" not in text_of(analyse)
     edit = page.get(reverse("headwater:edit", args=[fitted_classifier.pk]))
     assert edit.url == reverse("headwater:classifier-edit", args=[fitted_classifier.pk])
+
+
+def test_classes_compare_with_the_groups_of_another_model(
+    page: Client, fitted_classifier: Classifier, make_model: Callable[..., Any]
+) -> None:
+    groups = make_model(name="Groups")
+    assert groups.perform_inference().error == ""
+    response = page.get(
+        reverse("headwater:compare-models"),
+        {"before": fitted_classifier.current_fit_id, "after": groups.current_fit_id},
+    )
+    assert response.status_code == 200
+    assert "are in groups that match" in text_of(response)
 
 
 def test_settings_that_changed_are_named(page: Client, fitted_classifier: Classifier) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from headwater.console.charts.chart import Chart, Option, axis, grid
 from headwater.console.words import counted, figure, percent
 
-CHANCE = 0.05
-"""Mean distance below which a single interval that does not hold is put down to chance."""
+CHANCE = 0.25
+"""Share of the rows below which a single interval that fails is put down to chance."""
 
 
 def calibration_chart(
@@ -114,10 +114,10 @@ def _told(one: Mapping[str, Any], positive: str) -> str:
 
 def _title(bins: Sequence[Mapping[str, Any]], error: float) -> str:
     off = [one for one in bins if not one["share_low"] <= one["probability"] <= one["share_high"]]
-    # Of ten 95% intervals, one or more fails by chance alone in four cases of ten.
-    if not off or (len(off) == 1 and error < CHANCE):
-        return "The probabilities can be taken at their word"
     rows = sum(int(one["n"]) for one in off)
+    # Of ten 95% intervals, one or more fails by chance alone in four cases of ten.
+    if not off or (len(off) == 1 and rows < CHANCE * sum(int(one["n"]) for one in bins)):
+        return "The probabilities can be taken at their word"
     high = sum(int(one["n"]) for one in off if one["probability"] > one["share"])
     if error < 0.02:
         return "The probabilities are nearly right"
