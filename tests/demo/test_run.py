@@ -136,6 +136,8 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
         "BN1 (Example): fitted to 80 rows",
         "Clustering (Example): ",
         "Shop customers: ",
+        "Comment Spam Filter (Example): learned from 500 texts",
+        "messages of the last days; the moderator has judged ",
         "Shop, November 2011: ",
         f"http://localhost:{port}/smartdjango/",
         (folder / "password").read_text().strip(),
@@ -169,7 +171,7 @@ def test_the_whole_life_of_a_demo(start: Callable[..., Demo], folder: Path, port
     again = start(f"--port={port}")
     again.wait_for("Ctrl-C stops it")
     assert "80 users are there" in again.said
-    assert again.said.count("fitted already") == 7
+    assert again.said.count("fitted already") == 9
     assert "its year was played back already" in again.said
     assert "Shop, November 2011" not in again.said
 
