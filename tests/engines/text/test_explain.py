@@ -88,6 +88,27 @@ def test_features_are_told_in_words() -> None:
     assert terms["3 exclamation marks"].push > 0
 
 
+def test_a_feature_pushes_by_how_unusual_it_is() -> None:
+    judges, (texts, _) = scorer(count=120), written(120, 0)
+    usual = judges.representation.usual_features_
+    figures = judges.representation.transform(texts)[:, -len(FEATURES) :].toarray()
+    assert usual == pytest.approx(figures.mean(axis=0), abs=1e-12)
+    found = explain(judges, "a watch", most=100)
+    features = [part for part in found.parts if part.group == "feature"]
+    missing = next(part for part in features if part.term == "no links")
+    place = FEATURES.index("links")
+    weight = judges.weights[-len(FEATURES) :][place]
+    assert missing.push == pytest.approx(-weight * usual[place], abs=1e-12)
+    # Over the texts learned from they sum to nothing: the mean text is what they are held against.
+    total = math.fsum(
+        part.push
+        for text in texts
+        for part in explain(judges, text, most=1_000).parts
+        if part.group == "feature"
+    )
+    assert total == pytest.approx(0, abs=1e-9)
+
+
 def test_every_feature_has_words() -> None:
     text = "HELLO you 12345 @me #tag <b>aaa</b> www.a.example $5! really?\nyes \N{FIRE} \x07"
     figures = dict(zip(FEATURES, hand_made(text), strict=True))

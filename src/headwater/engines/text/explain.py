@@ -45,7 +45,7 @@ class Part:
     value: float
     """How often the text has it; of a feature its figure."""
     weight: float
-    """Push of each time, or for each 1 of the figure."""
+    """Push of each time; of a feature its whole push."""
     push: float
     """Log-odds, towards the second class where above 0."""
 
@@ -66,7 +66,7 @@ class Explanation:
     """Those that push most first."""
     rest: float
     bias: float
-    """Log-odds of a text with nothing in it."""
+    """Log-odds of a text with no known word; where features count, of one with usual figures."""
     is_exact: bool
     text: str
 
@@ -79,7 +79,9 @@ def explain(scorer: Scorer, text: str, *, most: int = SHOWN) -> Explanation:
     """Return why ``scorer`` judges ``text`` as it does, with the ``most`` parts that push most.
 
     What a word's pieces (characters in a row) do is told with the word that they lie in; a piece
-    that occurs more than once is shared among its places.
+    that occurs more than once is shared among its places. A hand-made feature of a linear
+    classifier pushes by how far its figure is from the mean of the texts learned from: every text
+    has some length, and only an unusual one says something. So one that is missing may push too.
     """
     columns, values = scorer.row(text)
     probability = scorer.probability_of(columns, values)
@@ -94,21 +96,45 @@ def explain(scorer: Scorer, text: str, *, most: int = SHOWN) -> Explanation:
     for term, count, shares in _terms(prepared, by_group, settings):
         group = "words" if term in by_group["words"] else "characters"
         gathered[term, group] = (count, shares)
-    figures = hand_made(clipped) if by_group["feature"] else ()
-    for name, column in by_group["feature"].items():
-        figure = figures[FEATURES.index(name)]
-        gathered[told(name, figure), "feature"] = (figure_of(name, figure), {column: 1.0})
+    figures = hand_made(clipped) if settings["features"] else ()
+    if not scorer.is_linear:
+        for name, column in by_group["feature"].items():
+            figure = figures[FEATURES.index(name)]
+            gathered[told(name, figure), "feature"] = (figure_of(name, figure), {column: 1.0})
     for at, (name, column) in enumerate(by_group["code point"].items()):
         gathered[name, "code point"] = (float(ord(prepared[at : at + 1] or " ")), {column: 1.0})
     pushes, bias, score = _pushes(scorer, columns, values, list(gathered.values()), probability)
     parts = [
-        Part(term, group, count, push / count if count else 0.0, push)
+        Part(term, group, count, push / count if count and group != "feature" else push, push)
         for ((term, group), (count, _)), push in zip(gathered.items(), pushes, strict=False)
     ]
+    if scorer.weights is not None and figures:
+        usual = scorer.representation.usual_features_
+        weights = scorer.weights[-len(usual) :]
+        bias += float(weights @ usual)
+        parts += _unusual(figures, _features_of(scorer, columns, values), usual, weights)
     parts.sort(key=lambda part: (-abs(part.push), part.term))
     shown = tuple(part for part in parts[:most] if part.push)
     rest = score - bias - math.fsum(part.push for part in shown)
     return Explanation(probability, score, shown, rest, bias, is_exact=scorer.is_linear, text=text)
+
+
+def _features_of(scorer: Scorer, columns: Ints, values: Floats) -> Floats:
+    """Return the value of each feature in a row, those that are 0 as well."""
+    n = len(scorer.representation.usual_features_)
+    found = np.zeros(n)
+    at = columns - (scorer.representation.n_columns_ - n)
+    found[at[at >= 0]] = values[at >= 0]
+    return found
+
+
+def _unusual(
+    figures: tuple[float, ...], values: Floats, usual: Floats, weights: Floats
+) -> Iterator[Part]:
+    """Yield each feature with the push of what sets it apart from the mean text."""
+    pushes = (weights * (values - usual)).tolist()
+    for name, figure, push in zip(FEATURES, figures, pushes, strict=True):
+        yield Part(told(name, figure), "feature", figure_of(name, figure), push, push)
 
 
 def _terms(

@@ -78,6 +78,7 @@ class Representation:
                 "character_idf": self._characters.idf,
                 "stop_words": json.dumps(sorted(self._stop_words)),
                 "feature_scale": self._feature_scale,
+                "usual_features": self.usual_features_,
                 "notes": list(self.notes_),
             }
         return state
@@ -91,6 +92,7 @@ class Representation:
                 Vocabulary(tuple(json.loads(state["characters"])), state["character_idf"]),
                 frozenset(json.loads(state["stop_words"])),
                 state["feature_scale"],
+                state["usual_features"],
             )
 
     def fit(self, texts: Sequence[str]) -> Self:
@@ -107,7 +109,7 @@ class Representation:
             raise VocabularyError("There are no texts to learn from.")
         self.notes_ = []
         if settings["kind"] == "code_points":
-            return self._assemble(NOTHING, NOTHING, frozenset(), np.zeros(0))
+            return self._assemble(NOTHING, NOTHING, frozenset(), np.zeros(0), np.zeros(0))
         clipped = [clip(text, settings["max_length"]) for text in texts]
         prepare = preparation(settings)
         prepared = [prepare(text) for text in clipped]
@@ -125,11 +127,9 @@ class Representation:
         if faults and not any(part.terms for part in parts.values()):
             raise faults[0]
         self.notes_ = [str(fault) for fault in faults]
+        scale, usual = _scale(clipped) if settings["features"] else (np.zeros(0), np.zeros(0))
         return self._assemble(
-            parts["words"],
-            parts["characters"],
-            stop_words(settings),
-            _scale(clipped) if settings["features"] else np.zeros(0),
+            parts["words"], parts["characters"], stop_words(settings), scale, usual
         )
 
     def transform(self, texts: Sequence[str]) -> sp.csr_array:
@@ -203,11 +203,13 @@ class Representation:
         characters: Vocabulary,
         left_out: frozenset[str],
         feature_scale: Floats,
+        usual_features: Floats,
     ) -> Self:
         """Set what follows from what was learned."""
         settings = self.settings
         self._words, self._characters = words, characters
         self._stop_words, self._feature_scale = left_out, feature_scale
+        self.usual_features_ = usual_features
         if settings["kind"] == "code_points":
             length = settings["code_points_length"]
             self.names_ = tuple(f"character {at + 1:,}" for at in range(length))
@@ -235,7 +237,12 @@ class Representation:
         return self
 
 
-def _scale(texts: Sequence[str]) -> Floats:
-    """Return the greatest value of each hand-made feature; 1 for one that is always 0."""
-    greatest = np.max([hand_made(text) for text in texts], axis=0)
-    return np.where(greatest > 0, greatest, 1.0)
+def _scale(texts: Sequence[str]) -> tuple[Floats, Floats]:
+    """Return the greatest value of each hand-made feature (1 for one that is always 0).
+
+    And the mean of each, of which the greatest is 1.
+    """
+    figures = np.array([hand_made(text) for text in texts], dtype=np.float64)
+    greatest = figures.max(axis=0)
+    scale = np.where(greatest > 0, greatest, 1.0)
+    return scale, figures.mean(axis=0) / scale

@@ -41,11 +41,17 @@ def told(name: str, figure: float) -> str:
 
     >>> told("links", math.log1p(3)), told("capitals", 0.25)
     ('3 links', '25 % of the characters are capitals')
+    >>> told("links", 0.0), told("capitals", 0.0)
+    ('no links', 'none of the characters are capitals')
     """
     value = figure_of(name, figure)
     if name in _COUNTS:
         one, many = _COUNTS[name]
+        if not value:
+            return f"no {many}"
         return f"{value:,.0f} {one if value == 1 else many}"
+    if not value:
+        return f"none {_SHARES[name]}"
     share = 100 * value
     percent = f"{share:.0f}" if share >= 1 else f"{share:.1f}"
     return f"{percent} % {_SHARES[name]}"
