@@ -13,7 +13,13 @@ from django.core.management import call_command
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 FENCE = re.compile(r"^```(python|pycon)\n(.*?)^```$", re.M | re.S)
 PAGES = ("networks.md", "act-by-group.md", "track.md", "export-segments.md", "use-segments.md")
-PAGES_ON_DATASETS = ("upload.md", "find-segments.md", "judge-segments.md", "classify.md")
+PAGES_ON_DATASETS = (
+    "upload.md",
+    "find-segments.md",
+    "judge-segments.md",
+    "classify.md",
+    "moderate.md",
+)
 
 
 @pytest.fixture

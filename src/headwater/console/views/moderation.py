@@ -55,5 +55,10 @@ class ModerationOverview(ModerationPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         self.require(may_review(request.user))
         return self.render(
-            "moderation.html", {"cards": cards(), "without_filter": without_filter()}
+            "moderation.html",
+            {
+                "cards": cards(),
+                "without_filter": without_filter(),
+                "may_see_filters": request.user.has_perm("headwater_spam.view_spamfilter"),
+            },
         )
