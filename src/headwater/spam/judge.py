@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models, router, transaction
 
 from headwater.learning.errors import FitError
+from headwater.spam.hold import begin_writing, hold, one_transaction
 from headwater.spam.keep import Guess, keep, keep_label, settled
 from headwater.spam.serving import savepoint, serving
 from headwater.spam.spammable import VERDICT_FIELDS, Spammable, digest, spammable_of
@@ -75,13 +76,14 @@ def save_judged(row: models.Model, options: Mapping[str, Any], save: Callable[..
         _judge_new(spammable, row)
         save(**options)
         return
+    text = spammable.text_of(row)
+    is_same = text == _text(spammable, stored)
     if options.get("update_fields") is None:
-        options = {**options, "update_fields": _other_fields(row, spammable)}
+        options = {**options, "update_fields": _written(row, spammable, texts=not is_same)}
         for name in VERDICT_FIELDS:
             setattr(row, _attribute(name), stored[_attribute(name)])
         setattr(row, spammable.label_field, stored[spammable.label_field])
-    text = spammable.text_of(row)
-    if text == _text(spammable, stored):
+    if is_same:
         save(**options)
         return
     guess, of_text = guess_of(spammable.filter_name, text), digest(text)
@@ -153,11 +155,14 @@ def keep_beside(row: models.Model, *, using: str) -> None:
     if spammable is None or judging is None:
         return
     try:
-        with savepoint(using):
-            if judging.is_judged:
-                keep(spammable, row.pk, judging.guess, judging.digest, using=using)
-            else:
+        with one_transaction(spammable.model):
+            if not judging.is_judged:
                 keep_label(spammable, row.pk, using=using)
+                return
+            begin_writing(spammable.content_type, [str(row.pk)])
+            # Whoever has saved another text meanwhile keeps the verdict on that one.
+            if [one.digest for one in hold(spammable, [row.pk])] == [judging.digest]:
+                keep(spammable, row.pk, judging.guess, judging.digest, using=using)
     except Exception:
         logger.warning("The verdict on row %s is not kept.", row.pk, exc_info=True)
 
@@ -207,11 +212,15 @@ def _stored(spammable: Spammable, row: models.Model, using: str) -> dict[str, An
     return found
 
 
-def _other_fields(row: models.Model, spammable: Spammable) -> list[str]:
-    """Return the fields that a whole saving writes: all but the verdict."""
+def _written(row: models.Model, spammable: Spammable, *, texts: bool) -> list[str]:
+    """Return the fields that a whole saving writes: all but the verdict, which may be newer.
+
+    Without ``texts``, which are as they are stored, nor those, lest a newer text be lost with its
+    verdict; where there is nothing else they are written, for a saving of no field is none.
+    """
     deferred = row.get_deferred_fields()
     verdict = {*VERDICT_FIELDS, spammable.label_field}
-    return [
+    names = [
         field.name
         for field in row._meta.concrete_fields
         if not field.primary_key
@@ -219,6 +228,8 @@ def _other_fields(row: models.Model, spammable: Spammable) -> list[str]:
         and field.name not in verdict
         and field.attname not in deferred
     ]
+    others = [name for name in names if texts or name not in spammable.text_fields]
+    return others or names
 
 
 def _text(spammable: Spammable, stored: Mapping[str, Any]) -> str:

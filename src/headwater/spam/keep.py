@@ -41,21 +41,13 @@ def settled(before: Mapping[str, Any], guess: Guess | None, digest: str) -> dict
     }
 
 
-def keep(
-    spammable: Spammable,
-    pk: Any,
-    guess: Guess | None,
-    digest: str,
-    *,
-    using: str,
-    texts: Mapping[str, Any] | None = None,
-) -> bool:
+def keep(spammable: Spammable, pk: Any, guess: Guess | None, digest: str, *, using: str) -> bool:
     """Write ``guess`` on the text of ``digest`` to the row ``pk``; return whether it is there.
 
     Whether a person decided is asked in the very statement that writes, so what they decide at
-    the same time is not lost. ``texts``: only where these fields have these values still.
+    the same time is not lost. That the row still has that text is for the caller to see to.
     """
-    rows = spammable.model._base_manager.using(using).filter(pk=pk, **(texts or {}))
+    rows = spammable.model._base_manager.using(using).filter(pk=pk)
     values = _guarded(guess, digest)
     if spammable.has_own_fields:
         if spammable.label_field != "is_spam":

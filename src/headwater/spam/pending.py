@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, router, transaction
+from django.db import models, router
 from django.db.models import Q
 
 from headwater.learning.errors import FitError
+from headwater.spam.hold import begin_writing, hold, one_transaction
 from headwater.spam.judge import guess_of, guessed
 from headwater.spam.keep import Guess, keep
 from headwater.spam.serving import serving
@@ -128,13 +129,14 @@ def _judge(
     guesses = _guesses(spammable.filter_name, texts, draw)
     using = router.db_for_write(spammable.model)
     judged = failed = 0
-    with transaction.atomic(using=using):
+    with one_transaction(spammable.model):
+        begin_writing(spammable.content_type, [str(row.pk) for row in rows])
+        now = {held.row.pk: held.digest for held in hold(spammable, [row.pk for row in rows])}
         for row, text, guess in zip(rows, texts, guesses, strict=True):
             if guess is None:
                 failed += 1
-                continue
-            as_read = {name: getattr(row, name) for name in spammable.text_fields}
-            judged += keep(spammable, row.pk, guess, digest(text), using=using, texts=as_read)
+            elif now.get(row.pk) == digest(text):
+                judged += keep(spammable, row.pk, guess, now[row.pk], using=using)
     return judged, failed
 
 
