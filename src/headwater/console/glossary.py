@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headwater.console.glossary_classification import CLASSIFICATION
+from headwater.console.glossary_spam import SPAM
 from headwater.console.glossary_term import Term
 
 __all__ = ["TERMS", "Term"]
@@ -414,6 +415,7 @@ _TERMS = (
         "valuable. Words such as “champions” or “at risk” stand for ranges of the mean scores.",
     ),
     *CLASSIFICATION,
+    *SPAM,
     Term(
         "worker",
         "worker",

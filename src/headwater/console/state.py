@@ -42,6 +42,8 @@ CLASSIFIES = ("classification", "text")
 """Families that learn known classes."""
 NETWORK = "bayesian_network"
 FILTER = "text_filter"
+THRESHOLDS = ("ham_below", "spam_from")
+"""Of the definition of a filter."""
 MANY = 6
 """Nodes that are named, at most."""
 
@@ -107,7 +109,8 @@ def _stated_anew(model: StatisticalModel, fit: Fit) -> list[str]:
     specific = model.specific
     changed = []
     if family_of(fit.technique) in CLASSIFIES:
-        if fit.definition != _as_used(fit.definition, specific.definition()):
+        used, now = (_learned_by(one) for one in (fit.definition, specific.definition()))
+        if used != _as_used(used, now):
             changed.append("how it is judged" if fit.technique != FILTER else "the filter")
     elif _other_network(fit.definition, specific.definition()):
         return ["the network"]
@@ -121,6 +124,11 @@ def _stated_anew(model: StatisticalModel, fit: Fit) -> list[str]:
     if (read.get("filter") or {}) != (reads.get("filter") or {}):
         changed.append("the filter")
     return changed
+
+
+def _learned_by(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return ``definition`` without the thresholds of a filter, which count without a new run."""
+    return {key: value for key, value in definition.items() if key not in THRESHOLDS}
 
 
 def _other_network(was: dict[str, Any], now: dict[str, Any]) -> bool:

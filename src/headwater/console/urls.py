@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from headwater.console import urls_classifiers, urls_data, urls_moderation, urls_results, urls_workbench
+from headwater.console import (
+    urls_classifiers,
+    urls_data,
+    urls_filters,
+    urls_moderation,
+    urls_results,
+    urls_workbench,
+)
 from headwater.console.views.compare import Compare
 from headwater.console.views.compare_models import CompareModels
 from headwater.console.views.delete import Delete
@@ -74,6 +81,7 @@ urlpatterns = [
     path("models/<int:pk>/network/limit/", Limit.as_view(), name="network-limit"),
     *urls_classifiers.urlpatterns,
     *urls_data.urlpatterns,
+    *urls_filters.urlpatterns,
     *urls_moderation.urlpatterns,
     *urls_workbench.urlpatterns,
     *urls_results.urlpatterns,

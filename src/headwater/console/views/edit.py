@@ -87,6 +87,8 @@ def _edited_at(model: StatisticalModel) -> str:
         return "headwater:network-edit"
     if model.specific.family == "classification":
         return "headwater:classifier-edit"
+    if model.specific.family == "text":
+        return "headwater:filter-edit"
     if lives_in_room(model):
         return "headwater:analyse-edit"
     return ""

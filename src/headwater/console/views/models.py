@@ -18,6 +18,7 @@ from headwater.console.rights import may_see_groups, may_see_rows
 from headwater.console.settings_shown import encoding_settings, technique_settings
 from headwater.console.state import (
     FAILED,
+    FILTER,
     STALE,
     changes_since,
     family_of,
@@ -124,6 +125,8 @@ class ModelDetail(ModelPage):
         model = self.find_model(pk)
         if lives_in_room(model):
             return redirect("headwater:analysis", pk)
+        if model.technique == FILTER:
+            return redirect("headwater:filter", pk)
         fits = model.fits.defer("artifact", "summary", "trace").select_related("requested_by")
         everything = request.GET.get("runs") == "all"
         n_fits = fits.count()
@@ -190,6 +193,8 @@ class FitDetail(ModelPage):
 
     def get(self, request: HttpRequest, pk: int, fit_pk: int) -> HttpResponse:
         model = self.find_model(pk)
+        if model.technique == FILTER:
+            return redirect("headwater:filter-run", pk, fit_pk)
         fit = self.find_fit(model, fit_pk)
         fit.model = model
         context: dict[str, Any] = {

@@ -84,9 +84,16 @@ class Page(View):
         return render(request, f"headwater/{template}", whole, status=status)
 
     def _moderation(self) -> list[Room]:
-        """Return the room of those who may review content, with how much waits for them."""
-        if not may_review(self.request.user):
-            return []
+        """Return the room of those who may review content, with how much waits for them.
+
+        Who may only see the filters finds these in its place.
+        """
+        user = self.request.user
+        if not may_review(user):
+            if not user.has_perm("headwater_spam.view_spamfilter"):
+                return []
+            address = reverse("headwater:filters")
+            return [Room("moderation", "Spam filters", "moderation", address)]
         address = reverse("headwater:moderation")
         return [Room("moderation", "Moderation", "moderation", address, number_waiting())]
 

@@ -1,0 +1,1 @@
+"""Filters: what the pages of spam filters show."""
