@@ -96,7 +96,7 @@ def explain(scorer: Scorer, text: str, *, most: int = SHOWN) -> Explanation:
     for term, count, shares in _terms(prepared, by_group, settings):
         group = "words" if term in by_group["words"] else "characters"
         gathered[term, group] = (count, shares)
-    figures = hand_made(clipped) if settings["features"] else ()
+    figures = hand_made(clipped)
     if not scorer.is_linear:
         for name, column in by_group["feature"].items():
             figure = figures[FEATURES.index(name)]
@@ -108,8 +108,8 @@ def explain(scorer: Scorer, text: str, *, most: int = SHOWN) -> Explanation:
         Part(term, group, count, push / count if count and group != "feature" else push, push)
         for ((term, group), (count, _)), push in zip(gathered.items(), pushes, strict=False)
     ]
-    if scorer.weights is not None and figures:
-        usual = scorer.representation.usual_features_
+    usual = scorer.representation.usual_features_
+    if scorer.weights is not None and len(usual):
         weights = scorer.weights[-len(usual) :]
         bias += float(weights @ usual)
         parts += _unusual(figures, _features_of(scorer, columns, values), usual, weights)
