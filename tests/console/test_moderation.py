@@ -231,7 +231,7 @@ def test_alike_ones_are_shown_together_and_decided_at_once(
     judged("Thank you for the article about gardens", 0.45)
     part = _page(rita.post(_at("moderation-next", comments), headers=HTMX))
     assert "7 others nearly the same" in part
-    assert "8 of them, this one included, came within 7 minutes" in part
+    assert "All 8, this one included, came within 7 minutes" in part
     references = [f"{digest(row.text)}:{_kind()}:{row.pk}" for row in rows[1:6]]
     for reference in references:
         assert reference in part
@@ -351,7 +351,7 @@ def test_ticked_ones_are_decided_and_undone(rita: Client, comments: SpamFilter) 
     ticked = [f"{digest(row.text)}:{_kind()}:{row.pk}" for row in rows[:3]]
     page = _page(rita.post(address, {"item": ticked, "verb": "ham"}, follow=True))
     assert "3 items were marked as not spam." in page
-    assert "you marked 3 items at once as not spam" in page
+    assert "You marked 3 items at once as not spam" in page
     assert Comment.objects.filter(is_revised=True, is_spam=False).count() == 3
     batch = Decision.objects.values_list("batch", flat=True)[0]
     undo = _at("moderation-undo-bulk", comments)

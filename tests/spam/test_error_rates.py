@@ -55,7 +55,7 @@ def test_the_audited_stand_for_all_that_was_decided_without_a_person() -> None:
 
 def test_too_few_labels_say_so_and_undone_or_old_ones_do_not_count() -> None:
     spam_filter, ann = a_filter(), User.objects.create_user("ann")
-    assert "in the last 90 days 0 were decided" in estimated_rates(spam_filter).sentence
+    assert "in the last 90 days none was decided" in estimated_rates(spam_filter).sentence
     for row in _many(21, 0.1, is_sampled=True):
         revise(row, False, ann)
     second_thought = Comment.objects.first()

@@ -20,7 +20,7 @@ from headwater.spam.errors import (
 from headwater.spam.hold import STATE
 from headwater.spam.models import Claim, Decision, SpamFilter, Verb, Verdict
 from headwater.spam.revise import revise, skip, undo
-from headwater.spam.spammable import digest
+from headwater.spam.spammable import digest, spammable_of
 from tests.spam.moderation import a_filter, enquiry, judged
 from tests.testapp.models import Comment, Person
 
@@ -264,3 +264,34 @@ def test_of_two_decisions_at_once_one_is_taken_and_both_are_counted_right() -> N
         assert row.is_spam is (taken.verb == Verb.SPAM)
     spam_filter.refresh_from_db()
     assert spam_filter.counter == 5
+
+
+def test_what_the_caller_has_changed_and_not_saved_stays(comments: SpamFilter, ann: User) -> None:
+    row = judged("Nice", 0.6)
+    row.author = "Mallory"
+    revise(row, False, ann)
+    assert (row.author, row.is_revised, row.is_spam) == ("Mallory", True, False)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("make", [judged, enquiry])
+def test_a_decision_survives_saves_at_the_same_moment(make: Any) -> None:
+    a_filter()
+    a_filter("Enquiries")
+    person = User.objects.create_user("ann")
+    for i in range(8):
+        row = make(f"Nice {i}", 0.6)
+        other = type(row).objects.get(pk=row.pk)
+        name = "text" if isinstance(row, Comment) else "message"
+        setattr(other, name, f"Nice {i}, and more")
+        got = _at_once([lambda row=row: revise(row, False, person), other.save])
+        assert isinstance(got[0], Decision), got
+        assert got[1] is None, got
+        other.save()  # from memory, where nobody has decided
+        kept = _state(row)
+        assert (kept["is_spam"], kept["is_revised"]) == (False, True)
+        # Whichever came first, it is known whether the person has read what there is now.
+        seen = Decision.objects.get(object_id=str(row.pk), content_type=got[0].content_type)
+        assert kept["judged_digest"] == seen.digest
+        read_it = seen.digest == spammable_of(type(row)).digest_of(type(row).objects.get(pk=row.pk))  # type: ignore[union-attr]
+        assert kept["is_edited"] is not read_it

@@ -51,11 +51,12 @@ def estimated_rates(spam_filter: SpamFilter) -> Estimated:
         if sampled and zone in ("ham", "spam")
     )
     if audited < LEAST:
+        so_far = counted(audited, "was", "were") if audited else "none was"
         return Estimated(
             None,
             audited,
             f"How often the filter errs can be told from {LEAST} audited items on; in the last "
-            f"{DAYS} days {counted(audited, 'one was', 'were')} decided.",
+            f"{DAYS} days {so_far} decided.",
         )
     import numpy as np
 

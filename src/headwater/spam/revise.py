@@ -67,10 +67,12 @@ def revise(
     """Decide that ``row`` is spam, or that it is not, and return the decision.
 
     What the filter had guessed is kept beside it, the filter's counter counts it once, and
-    nothing but another decision changes it. Of two people who decide at once, one is first, and
-    the other is told where they said what they had seen: ``expected_digest``, the digest of the
-    text, and ``after``, the last decision (0: none). Raises a ``DecisionRefused`` with a sentence
-    where that is not so any more, or where somebody else holds the row; nothing is changed then.
+    nothing but another decision changes it. What is decided on is the text as it is stored.
+
+    Of two people who decide at once, one is first, and the other is told where they said what
+    they had seen: ``expected_digest``, the digest of the text, and ``after``, the last decision
+    (0: none). Raises a ``DecisionRefused`` with a sentence where that is not so any more, or
+    where somebody else holds the row; nothing is changed then.
     """
     outcome = decide(
         spammable_or_refuse(type(row)),
@@ -81,7 +83,7 @@ def revise(
     )
     if outcome.refused:
         raise outcome.refused[0]
-    row.refresh_from_db()
+    row.refresh_from_db(fields=_verdict_fields(row))
     return outcome.decisions[0]
 
 
@@ -204,6 +206,13 @@ def standing(content_type: ContentType, keys: Sequence[str] | Any) -> QuerySet[D
     return Decision.objects.filter(
         content_type=content_type, object_id__in=list(keys), verb__in=DECIDED, undone_by=None
     )
+
+
+def _verdict_fields(row: models.Model) -> list[str]:
+    """Return the fields of ``row`` that a decision writes; the caller's other changes stay."""
+    spammable = spammable_or_refuse(type(row))
+    own = STATE if spammable.has_own_fields else ()
+    return list(dict.fromkeys((*own, spammable.label_field)))
 
 
 def _last(content_type: ContentType, keys: Any) -> dict[str, Decision]:

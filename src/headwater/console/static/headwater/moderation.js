@@ -94,7 +94,7 @@
     var leaving = false;
     document.addEventListener("submit", function (event) {
       // A form that is sent whole decides by itself what becomes of the item.
-      leaving = !event.target.hasAttribute("hx-post");
+      leaving = !!event.target.closest("[data-desk]") && !event.target.hasAttribute("hx-post");
     });
     window.addEventListener("pagehide", function () {
       var place = desk();
