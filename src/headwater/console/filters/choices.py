@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
@@ -17,6 +18,8 @@ from headwater.spam.spammable import spammables
 from headwater.spam.state import judged_models
 
 Pairs = list[tuple[str, str]]
+NOT_TEXTS = NOT_DATA | {"auth"}
+"""Apps whose rows nobody writes for others to read; nor are accounts, which have passwords."""
 
 
 def texts_of(model: type[models.Model]) -> list[str]:
@@ -47,9 +50,9 @@ def rows_choices(user: User) -> Pairs:
     found = [
         model
         for model in apps.get_models()
-        if model._meta.app_label not in NOT_DATA
+        if model._meta.app_label not in NOT_TEXTS
         and not (model._meta.proxy or model._meta.swapped)
-        and not issubclass(model, SpamFilterPreTraining)
+        and not issubclass(model, (SpamFilterPreTraining, AbstractBaseUser))
         and labels_of(model)
         and texts_of(model)
         and may_view(user, model)

@@ -14,6 +14,7 @@ from headwater.console.filters.choices import names_without_filter
 from headwater.console.filters.judged import judged_rows, models_named
 from headwater.console.filters.learned import filter_learned, strongest_words, zone_rows
 from headwater.console.filters.may import filter_rights, may_look, may_make, may_read_words
+from headwater.console.filters.ready import rows_to_learn_from
 from headwater.console.filters.suggest import suggest
 from headwater.console.filters.versions import held_back, versions
 from headwater.console.rights import Right, Rights, may_review
@@ -30,6 +31,7 @@ from headwater.console.state import (
 from headwater.console.views.page import ModelPage
 from headwater.console.words import listed
 from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
+from headwater.spam.error_rates import estimated_rates
 from headwater.spam.models import SpamFilter
 
 
@@ -52,6 +54,12 @@ class FilterPage(ModelPage):
 
     def rights(self, model: StatisticalModel) -> Rights:
         return filter_rights(self.request.user, model)
+
+    def render(
+        self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    ) -> HttpResponse:
+        seen = {"may_review": may_review(self.request.user), **(context or {})}
+        return super().render(template, seen, status=status)
 
     @staticmethod
     def back_to(model: StatisticalModel) -> HttpResponse:
@@ -93,7 +101,6 @@ class FilterList(FilterPage):
             {
                 "rows": rows,
                 "may_make": may_make(request.user),
-                "may_review": may_review(request.user),
                 "without_filter": names_without_filter(),
             },
         )
@@ -114,7 +121,6 @@ class FilterDetail(FilterPage):
             "spam_filter": spam_filter,
             "state": state,
             "rights": self.rights(spam_filter),
-            "may_review": may_review(request.user),
             "judged": judged_rows(spam_filter),
             "latest": latest,
             "failed": latest if state is FAILED else None,
@@ -139,7 +145,10 @@ class FilterDetail(FilterPage):
                 **fit_context(current, request.user, spam_filter),
                 "suggest_form": form,
                 "suggested": suggested,
+                "estimated": estimated_rates(spam_filter).sentence,
             }
+        else:
+            context["to_learn_from"] = rows_to_learn_from(spam_filter)
         return self.render("filter.html", context)
 
 

@@ -1,0 +1,442 @@
+"""The pages of spam filters, before a Django client: looking, rights, verbs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+
+from headwater.console.filters.highlight import MARKED, highlight
+from headwater.console.filters.versions import held_back
+from headwater.console.security import POLICY
+from headwater.learning.models import Fit, FitStatus
+from headwater.spam import serving
+from headwater.spam.models import SpamFilter
+from headwater.spam.reviewers import GROUP
+from tests.spam.conftest import make_filter, make_pretraining, make_revised
+from tests.testapp.models import Comment, CommentPreTraining
+
+__all__ = ["make_filter", "make_pretraining", "make_revised"]
+PRETRAINING = "testapp.CommentPreTraining"
+
+
+def at(name: str, spam_filter: SpamFilter, *more: object) -> str:
+    return reverse(f"headwater:{name}", args=[spam_filter.pk, *more])
+
+
+def text_of(response: Any) -> str:
+    assert response.status_code == 200, response
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+@pytest.fixture
+def fitted_filter(
+    make_filter: Callable[..., SpamFilter],
+    make_revised: Callable[..., Any],
+    make_pretraining: Callable[..., Any],
+) -> SpamFilter:
+    """A filter that was really fitted: on 60 own rows and 20 pre-training rows."""
+    make_revised(30)
+    make_pretraining(10)
+    spam_filter = make_filter(pretraining=[PRETRAINING])
+    assert spam_filter.perform_inference().error == ""
+    return spam_filter
+
+
+# --- looking ---
+
+
+def test_a_filter_that_has_not_learned_says_what_there_is_to_learn_from(
+    page: Client, make_filter: Callable[..., SpamFilter], make_revised: Callable[..., Any]
+) -> None:
+    spam_filter = make_filter(pretraining=[PRETRAINING])
+    make_revised(3)
+    Comment.objects.create(text="Nobody has judged this")
+    response = page.get(at("filter", spam_filter))
+    text = text_of(response)
+    assert "Not trained yet" in text
+    assert "1 comment has no verdict yet" in text
+    told = [(row.name, row.ham, row.spam) for row in response.context["to_learn_from"]]
+    assert told == [("comments", 3, 3), ("comment pre trainings", 0, 0)]
+    assert "Judge what is unjudged" not in text  # nothing serves that could
+
+
+def test_the_page_says_what_was_learned_and_how_well(
+    page: Client, fitted_filter: SpamFilter
+) -> None:
+    response = page.get(at("filter", fitted_filter))
+    text = text_of(response)
+    assert "Serving" in text
+    learned = response.context["learned"]
+    assert (learned.n_own, learned.n_pretraining) == (60, 20)
+    assert [(r.ham, r.spam, r.is_pretraining) for r in learned.rows] == [
+        (30, 30, False),
+        (10, 10, True),
+    ]
+    assert learned.n_columns == sum(n for _, n in learned.columns) > 20
+    assert learned.measured_on in text
+    for chart in ("confusion", "precision-recall", "calibration", "folds"):
+        assert f'data-chart="chart-{chart}"' in text
+    zones = response.context["zones"]
+    assert sum(zone.n for zone in zones) == 60
+    spam, ham = response.context["words"]
+    assert "cheap" in {word.term for word in spam}
+    assert all(word.weight.startswith("−") for word in ham)
+    assert "has no verdict" not in text
+    assert len(response.content) < 150_000
+
+
+def test_the_slider_begins_with_the_confusion_matrix(
+    page: Client, fitted_filter: SpamFilter
+) -> None:
+    response = page.get(at("filter", fitted_filter))
+    (data,) = re.findall(
+        r'<script id="threshold-threshold-data" type="application/json">(.*?)</script>',
+        response.content.decode(),
+    )
+    assert fitted_filter.current_fit is not None
+    matrix = fitted_filter.current_fit.summary["classification"]["confusion"]["matrix"]
+    at_half = next(point for point in json.loads(data)["points"] if point[0] == 0.5)
+    assert at_half[1:] == [matrix[0][0], matrix[0][1], matrix[1][0], matrix[1][1]]
+
+
+def test_every_page_keeps_the_policy(page: Client, fitted_filter: SpamFilter) -> None:
+    fit = fitted_filter.current_fit_id
+    before = list(Fit.objects.values()), list(SpamFilter.objects.values())
+    for address in (
+        reverse("headwater:filters"),
+        reverse("headwater:filter-create") + "?name=Enquiries",
+        at("filter", fitted_filter),
+        at("filter", fitted_filter) + "?by=capacity&per_thousand=20&versions=all",
+        at("filter-edit", fitted_filter) + "?shown_rows=&rows=testapp.comment",
+        at("filter-delete", fitted_filter),
+        at("filter-try", fitted_filter),
+        at("filter-run", fitted_filter, fit),
+        at("filter-pretraining", fitted_filter, PRETRAINING),
+    ):
+        response = page.get(address)
+        text = text_of(response)
+        assert response["Content-Security-Policy"] == POLICY, address
+        assert not re.search(r"<[^>]*\s(style|on[a-z]+)=", text), address
+        assert "<style" not in text, address
+        assert len(response.content) < 200_000, address
+    assert (list(Fit.objects.values()), list(SpamFilter.objects.values())) == before
+
+
+def test_other_pages_lead_to_it(page: Client, fitted_filter: SpamFilter) -> None:
+    fit = fitted_filter.current_fit_id
+    for name, target, more in (
+        ("model", "filter", ()),
+        ("edit", "filter-edit", ()),
+        ("fit", "filter-run", (fit,)),
+    ):
+        response = page.get(at(name, fitted_filter, *more))
+        assert response.url == at(target, fitted_filter, *more)
+    assert at("filter", fitted_filter) in text_of(page.get(reverse("headwater:moderation")))
+    overview = text_of(page.get(reverse("headwater:filters")))
+    assert at("filter", fitted_filter) in overview
+    assert "The enquirys name the filter “Enquiries”, which does not exist" in overview
+
+
+# --- rights ---
+
+
+def test_who_may_look_may_not_change(
+    client: Client, fitted_filter: SpamFilter, make_user: Callable[..., User]
+) -> None:
+    fit = fitted_filter.current_fit_id
+    client.force_login(make_user("eve", "view_statisticalmodel"))
+    for name, more in (("filter", ()), ("filter-try", ()), ("filter-run", (fit,))):
+        refused = client.get(at(name, fitted_filter, *more))
+        assert refused.status_code == 403
+        assert b"headwater_spam.view_spamfilter" in refused.content
+    assert client.get(reverse("headwater:filters")).status_code == 403
+
+    client.force_login(make_user("viv", "view_spamfilter"))
+    response = client.get(at("filter", fitted_filter))
+    text = text_of(response)
+    assert "headwater_learning.run_inference" in text
+    assert "Words that it learned are hidden from you" in text
+    assert response.context["words"] is None
+    assert "Spam filters" in text  # the room, for who is no reviewer
+    refused = client.get(at("filter-pretraining", fitted_filter, PRETRAINING))
+    assert refused.status_code == 403
+    assert b"testapp.view_commentpretraining" in refused.content
+    for name, more in (
+        ("filter-train", ()),
+        ("filter-cancel", ()),
+        ("filter-judge", ()),
+        ("filter-thresholds", ()),
+        ("filter-serve", (fit,)),
+        ("filter-edit", ()),
+        ("filter-delete", ()),
+    ):
+        assert client.post(at(name, fitted_filter, *more)).status_code == 403, name
+    assert client.post(reverse("headwater:filter-create")).status_code == 403
+    assert fitted_filter.fits.count() == 1
+
+    client.force_login(make_user("tom", "view_spamfilter", "run_inference"))
+    assert client.post(at("filter-train", fitted_filter)).status_code == 302
+    assert fitted_filter.fits.count() == 2
+
+
+def test_an_owner_may_do_all_and_reviewers_see_the_words(
+    client: Client, fitted_filter: SpamFilter, make_user: Callable[..., User]
+) -> None:
+    owner = make_user("olga")
+    SpamFilter.objects.filter(pk=fitted_filter.pk).update(owner=owner)
+    client.force_login(owner)
+    assert "Train again" in text_of(client.get(at("filter", fitted_filter)))
+    asked = {"ham_below": "0.1", "spam_from": "0.8"}
+    assert client.post(at("filter-thresholds", fitted_filter), asked).status_code == 302
+    reviewer = make_user("rita")
+    reviewer.groups.add(Group.objects.get(name=GROUP))
+    client.force_login(reviewer)
+    response = client.get(at("filter", fitted_filter))
+    assert response.context["words"] is not None
+
+
+def test_changes_are_posted_with_a_token(fitted_filter: SpamFilter, analyst: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(analyst)
+    fit = fitted_filter.current_fit_id
+    for name, more in (
+        ("filter-train", ()),
+        ("filter-cancel", ()),
+        ("filter-judge", ()),
+        ("filter-thresholds", ()),
+        ("filter-serve", (fit,)),
+    ):
+        address = at(name, fitted_filter, *more)
+        assert strict.post(address).status_code == 403
+        assert strict.get(address).status_code == 405
+    for name in ("filter-edit", "filter-delete", "filter-try"):
+        assert strict.post(at(name, fitted_filter)).status_code == 403
+
+
+# --- verbs ---
+
+
+def test_a_training_waits_can_be_followed_and_cancelled(
+    page: Client, fitted_filter: SpamFilter
+) -> None:
+    assert page.post(at("filter-train", fitted_filter)).url == at("filter", fitted_filter)
+    text = text_of(page.get(at("filter", fitted_filter)))
+    assert "Waiting for a worker" in text
+    assert at("filter-progress", fitted_filter) in text
+    part = page.get(at("filter-progress", fitted_filter), headers={"HX-Request": "true"})
+    assert at("filter-cancel", fitted_filter) in text_of(part)
+    page.post(at("filter-cancel", fitted_filter))
+    done = page.get(at("filter-progress", fitted_filter), headers={"HX-Request": "true"})
+    assert done["HX-Redirect"] == at("filter", fitted_filter)
+    text = text_of(page.get(at("filter", fitted_filter)))
+    assert "The last training was cancelled" in text
+
+
+def test_an_earlier_version_serves_again_by_one_click(
+    page: Client, fitted_filter: SpamFilter, make_revised: Callable[..., Any]
+) -> None:
+    first = fitted_filter.current_fit
+    make_revised(5, seed=7)
+    second = fitted_filter.perform_inference(recalculate=True)
+    assert second.error == ""
+    response = page.get(at("filter", fitted_filter))
+    rows = response.context["versions"].rows
+    assert [(row.fit.pk, row.is_serving, row.n_own) for row in rows] == [
+        (second.pk, True, 70),
+        (first.pk, False, 60),
+    ]
+    assert response.context["classifier"].before == first
+    page.post(at("filter-serve", fitted_filter, first.pk))
+    fitted_filter.refresh_from_db()
+    assert fitted_filter.current_fit == first
+    assert serving.serving("Comments").fit_id == first.pk
+    assert "serves “Comments” from now on" in text_of(page.get(at("filter", fitted_filter)))
+    failed = Fit.objects.create(
+        model=fitted_filter, technique="text_filter", status=FitStatus.FAILED
+    )
+    page.post(at("filter-serve", fitted_filter, failed.pk))
+    fitted_filter.refresh_from_db()
+    assert fitted_filter.current_fit == first
+
+
+def test_a_version_that_was_held_back_can_serve_all_the_same(
+    page: Client, fitted_filter: SpamFilter
+) -> None:
+    kept = Fit.objects.get(pk=fitted_filter.current_fit_id)
+    kept.pk = None
+    kept.summary = {**kept.summary, "held_back": "It is worse on 40 texts."}
+    kept.save()
+    assert held_back(fitted_filter) == kept
+    text = text_of(page.get(at("filter", fitted_filter)))
+    assert "It is worse on 40 texts." in text
+    assert f"Let run {kept.pk} serve all the same" in text
+    page.post(at("filter-serve", fitted_filter, kept.pk))
+    fitted_filter.refresh_from_db()
+    assert held_back(fitted_filter) is None
+    assert fitted_filter.current_fit_id == kept.pk
+
+
+def test_thresholds_are_suggested_and_set(page: Client, fitted_filter: SpamFilter) -> None:
+    address = at("filter", fitted_filter)
+    asked = {"by": "cost", "cost_false_spam": 10, "cost_missed_spam": 3, "cost_review": 1}
+    response = page.get(address, asked)
+    suggested = response.context["suggested"]
+    assert suggested.sentence in response.content.decode().replace("&#x27;", "'")
+    pair = {"ham_below": suggested.ham_below, "spam_from": suggested.spam_from}
+    assert page.post(at("filter-thresholds", fitted_filter), pair).status_code == 302
+    fitted_filter.refresh_from_db()
+    assert fitted_filter.ham_below == suggested.ham_below
+    assert fitted_filter.spam_from == suggested.spam_from
+    again = page.get(address, asked)
+    assert "These thresholds hold already" in text_of(again)
+    # They count at once, so nothing asks for a training.
+    assert "Settings changed" not in text_of(again)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"by": "capacity"}, "Say how many of 1,000 texts people can review."),
+        ({"by": "cost", "cost_review": "x"}, "Enter a number."),
+        ({"by": "cost", "cost_review": "-1"}, "greater than or equal to 0"),
+        ({"by": "luck"}, "luck"),
+    ],
+)
+def test_what_is_wrong_with_costs_is_said(
+    page: Client, fitted_filter: SpamFilter, asked: dict[str, str], sentence: str
+) -> None:
+    response = page.get(at("filter", fitted_filter), asked)
+    assert sentence in text_of(response)
+    assert response.context["suggested"] is None
+
+
+@pytest.mark.parametrize("pair", [("0.9", "0.1"), ("", "0.5"), ("nan", "0.5"), ("0.1", "2")])
+def test_thresholds_that_leave_no_zones_are_refused(
+    page: Client, fitted_filter: SpamFilter, pair: tuple[str, str]
+) -> None:
+    given = dict(zip(("ham_below", "spam_from"), pair, strict=True))
+    page.post(at("filter-thresholds", fitted_filter), given)
+    fitted_filter.refresh_from_db()
+    assert (fitted_filter.ham_below, fitted_filter.spam_from) == (0.2, 0.9)
+
+
+def test_what_is_unjudged_is_judged_by_a_worker(
+    page: Client, fitted_filter: SpamFilter, django_capture_on_commit_callbacks: Any
+) -> None:
+    (row,) = Comment.objects.bulk_create([Comment(text="Buy cheap pills now")])
+    assert "Judge what is unjudged" in text_of(page.get(at("filter", fitted_filter)))
+    with django_capture_on_commit_callbacks() as asked:
+        page.post(at("filter-judge", fitted_filter))
+    assert len(asked) == 1
+    assert "A worker judges 1 row now" in text_of(page.get(at("filter", fitted_filter)))
+    row.refresh_from_db()
+    Comment.objects.filter(pk=row.pk).update(is_spam=True)
+    page.post(at("filter-judge", fitted_filter))
+    assert "Nothing waits" in text_of(page.get(at("filter", fitted_filter)))
+
+
+def test_deleting_keeps_what_people_decided(page: Client, fitted_filter: SpamFilter) -> None:
+    assert "name this filter" in text_of(page.get(at("filter-delete", fitted_filter)))
+    page.post(at("filter-delete", fitted_filter))
+    assert not SpamFilter.objects.exists()
+    assert Comment.objects.filter(is_revised=True).count() == 60
+
+
+# --- texts ---
+
+
+def test_a_text_is_tried(page: Client, fitted_filter: SpamFilter) -> None:
+    address = at("filter-try", fitted_filter)
+    text = "Buy cheap pills now at www.best-deal.example"
+    tried = page.post(address, {"text": text}).context["tried"]
+    (probability,) = fitted_filter.predict_proba([text])
+    assert tried.probability == pytest.approx(probability, abs=1e-12)
+    assert tried.zone == "spam"
+    assert "cheap" in {reason.term for reason in tried.reasons if reason.is_spam}
+    assert any(run.side == "spam" for run in tried.runs)
+    part = page.post(address, {"text": text}, headers={"HX-Request": "true"})
+    assert part.content.decode().startswith('<div id="tried"')
+    assert not Comment.objects.filter(text=text).exists()
+    nothing = page.post(address, {"text": " "})
+    assert "Write a text to be judged." in text_of(nothing)
+
+
+ODD = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    "\u202ebuy\u202c ch\u200beap pi\u200dlls",
+    "שלום buy",
+    "\x00 buy \x00",
+    "\U0001f600" * 50,
+    "b\u0443y now",
+    "a" * 200_000,
+    "</textarea><b>bold</b>",
+)
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+def test_odd_texts_are_shown_safely(page: Client, fitted_filter: SpamFilter, text: str) -> None:
+    response = page.post(at("filter-try", fitted_filter), {"text": text})
+    shown = text_of(response)
+    assert response.context["tried"] is not None
+    assert "<script>alert" not in shown
+    assert "<img src=x" not in shown
+    assert "<b>bold" not in shown
+    body = shown.partition("hw-tried-verdict")[2]
+    for hidden in "\u202e\u200b\x00":
+        assert hidden not in body.partition("What pushed it")[0]
+
+
+def test_a_filter_that_fails_says_so(page: Client, fitted_filter: SpamFilter) -> None:
+    Fit.objects.filter(model=fitted_filter).update(artifact=b"", artifact_digest="0")
+    serving._loaded.clear()
+    response = page.post(at("filter-try", fitted_filter), {"text": "Buy"})
+    assert response.context["tried"] is None
+    assert 'id="try-reason"' in text_of(response)
+
+
+def test_marks_lie_where_the_words_stand() -> None:
+    text = "My  Channel: subscribe to my channel, friend"
+    pushes = [("my channel", 2.0), ("friend", -0.5), ("absent", 9.0)]
+    runs = highlight(text, pushes, str.lower)
+    joined = [("".join(piece.text for piece in run.pieces), run.side, run.level) for run in runs]
+    assert "".join(words for words, _, _ in joined) == text
+    # Each of the two places has half of the push, shared by its two words.
+    assert joined == [
+        ("My  Channel:", "spam", 2),
+        (" subscribe to ", "", 0),
+        ("my channel,", "spam", 2),
+        (" ", "", 0),
+        ("friend", "ham", 2),
+    ]
+    assert highlight("x" * (MARKED + 10), [("x", 1.0)], str.lower)[-1].level == 0
+
+
+def test_pretraining_rows_are_read_and_searched(page: Client, fitted_filter: SpamFilter) -> None:
+    CommentPreTraining.objects.create(
+        content="<script>x</script> gardens \u202e", is_spam=False, origin="odd.csv"
+    )
+    address = at("filter-pretraining", fitted_filter, PRETRAINING)
+    first = page.get(address)
+    assert "21 rows" in text_of(first)
+    CommentPreTraining.objects.bulk_create(
+        [CommentPreTraining(content=f"text {n}", is_spam=True) for n in range(30)]
+    )
+    second = page.get(address, {"page": 3})
+    assert second.context["page"].number == second.context["page"].n_pages == 3
+    assert len(second.context["page"].rows) == 1
+    found = page.get(address, {"text": "<SCRIPT>", "label": "ham", "origin": "odd.csv"})
+    assert found.context["page"].n == 1
+    assert "<script>x" not in text_of(found)
+    assert "\u202e" not in found.content.decode()
+    assert "No row is like that" in text_of(page.get(address, {"text": "zebra"}))
+    for odd in ({"page": "-1"}, {"page": "x"}, {"text": "\x00"}, {"label": "other"}):
+        assert page.get(address, odd).status_code == 200
+    other = at("filter-pretraining", fitted_filter, "testapp.Person")
+    assert page.get(other).status_code == 404
