@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from headwater.spam.models import Claim, Decision, SpamFilter
 from headwater.spam.reviewers import GROUP, make_group
@@ -48,6 +48,15 @@ def comments(transactional_db: None) -> SpamFilter:
             created_at=now - timedelta(minutes=i),
         )
     return made
+
+
+def _wait_for(page: Page, truth: Callable[[], bool]) -> None:
+    """Wait until ``truth`` holds, which the browser does not show."""
+    for _ in range(60):
+        if truth():
+            return
+        page.wait_for_timeout(100)
+    assert truth()
 
 
 def test_a_reviewer_works_by_keys_and_takes_back_what_was_wrong(
@@ -100,15 +109,21 @@ def test_a_reviewer_works_by_keys_and_takes_back_what_was_wrong(
     expect(text).to_contain_text("look at page 0")
     assert not Decision.objects.filter(undone_by=None, batch__isnull=False, verb="spam").exists()
 
+    # Who does not want single keys turns them off, for good.
+    page.get_by_role("button", name="Turn the keys off").click()
+    page.keyboard.press("s")
+    page.reload()
+    expect(page.get_by_role("button", name="Turn the keys on")).to_be_visible()
+    page.keyboard.press("s")
+    page.get_by_role("button", name="Turn the keys on").click()
+    expect(text).to_contain_text("look at page 0")
+    assert window.axe() == []
+
     # Leaving lets others have it.
-    assert Claim.objects.count() == 1
+    _wait_for(page, lambda: Claim.objects.count() == 1)
     page.get_by_role("link", name="As a list").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Comments: 7 items wait")
-    for _ in range(50):
-        if not Claim.objects.exists():
-            break
-        page.wait_for_timeout(100)
-    assert not Claim.objects.exists()
+    _wait_for(page, lambda: not Claim.objects.exists())
 
 
 def test_many_are_ticked_decided_and_put_back(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -248,11 +250,21 @@ def test_what_is_left_is_given_back(rita: Client, comments: SpamFilter, reviewer
     row = judged("Nice", 0.5)
     rita.post(_at("moderation-next", comments))
     Claim.objects.update(until=timezone.now() + timedelta(seconds=3))
-    assert rita.post(_at("moderation-keep", comments)).status_code == 204
+    shown = {"item": f"{_kind()}:{row.pk}"}
+    assert rita.post(_at("moderation-keep", comments), shown).status_code == 204
     assert Claim.objects.get().until > timezone.now() + timedelta(minutes=4)
     quietly = rita.post(_at("moderation-leave", comments), {"quietly": "1"})
     assert quietly.status_code == 204
     assert not Claim.objects.exists()
+    # A page that was loaded anew takes it back, unless somebody else has it by then.
+    rita.post(_at("moderation-keep", comments), shown)
+    assert Claim.objects.get().by == reviewer
+    rita.post(_at("moderation-leave", comments))
+    bob = User.objects.create_user("bob")
+    assert claim(row, bob)
+    rita.post(_at("moderation-keep", comments), shown)
+    assert Claim.objects.get().by == bob
+    Claim.objects.all().delete()
     assert claim(row, reviewer)
     rita.post(_at("moderation-leave", comments))
     assert not Claim.objects.exists()
@@ -513,3 +525,21 @@ def test_without_reasons_the_page_says_why(
     monkeypatch.setattr(SpamFilter, "explain", fails)
     part = _page(rita.post(_at("moderation-next", comments), headers=HTMX))
     assert "The filter could not say why" in part
+
+
+def test_a_page_and_all_that_it_loads_are_small(rita: Client, comments: SpamFilter) -> None:
+    from django.contrib.staticfiles import finders
+
+    for i in range(60):
+        judged(f"Earn five thousand dollars a week from home, look at page {i} right now " * 9, 0.5)
+    rita.post(_at("moderation-next", comments))
+    for name in ("moderation-queue", "moderation-list"):
+        page = _page(rita.get(_at(name, comments)))
+        loaded = re.findall(r'(?:href|src)="/?static/([^"]+)"', page)
+        assert len(loaded) >= 6
+        size = len(page.encode())
+        for path in loaded:
+            found = finders.find(path)
+            assert isinstance(found, str), path
+            size += Path(found).stat().st_size
+        assert size < 300_000, (name, size)

@@ -185,13 +185,15 @@ class Leave(QueuePage):
 
 
 class Keep(QueuePage):
-    """Keeps the item that the person holds a little longer."""
+    """Keeps the item that the person is shown a little longer, unless another has it by now.
+
+    A page that is loaded anew asks so too: the one before it gave the item back as it went.
+    """
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        queue, _ = self.find_queue(pk)
-        held = queue.current()
-        if held is not None:
-            claim(held.row, request.user)
+        spam_filter = self.find_filter(pk)
+        item = self.find_reference(spam_filter, request.POST.get("item", ""))
+        claim(item.row, request.user)
         return HttpResponse(status=204)
 
 

@@ -9,10 +9,47 @@
     return document.querySelector("[data-desk]");
   }
 
+  // --- keys can be turned off: who speaks to the browser would press them by words ---
+  var CHOSEN = "headwater-moderation-keys";
+  var root = document.documentElement;
+
+  function showKeys(on) {
+    var hint = document.querySelector("[data-keys-hint]");
+    root.classList.toggle("hw-mod-keys-off", !on);
+    if (hint) {
+      hint.hidden = false;
+      hint.querySelector("[data-keys-told]").hidden = !on;
+      hint.querySelector("[data-keys-switch]").textContent = on ? "Turn the keys off" : "Turn the keys on";
+    }
+  }
+
+  function stored() {
+    try {
+      return window.localStorage.getItem(CHOSEN) !== "off";
+    } catch (refused) {
+      return true;
+    }
+  }
+
+  var keysOn = stored();
+  showKeys(keysOn);
+  var change = document.querySelector("[data-keys-switch]");
+  if (change) {
+    change.addEventListener("click", function () {
+      keysOn = !keysOn;
+      showKeys(keysOn);
+      try {
+        window.localStorage.setItem(CHOSEN, keysOn ? "on" : "off");
+      } catch (refused) {
+        // It holds for this page, then.
+      }
+    });
+  }
+
   // --- one key, one verb; never while somebody writes, and never twice for one press ---
   document.addEventListener("keydown", function (event) {
     var place = desk();
-    if (!place || busy || event.repeat || event.defaultPrevented) {
+    if (!place || !keysOn || busy || event.repeat || event.defaultPrevented) {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) {
@@ -84,13 +121,18 @@
     return form;
   }
 
+  function keep() {
+    var place = desk();
+    if (place && place.hasAttribute("data-holds") && document.visibilityState === "visible") {
+      var form = body();
+      form.append("item", place.querySelector("input[name=item]").value);
+      fetch(place.dataset.keep, { method: "POST", body: form }).catch(function () {});
+    }
+  }
+
   if (desk()) {
-    setInterval(function () {
-      var place = desk();
-      if (place && place.hasAttribute("data-holds") && document.visibilityState === "visible") {
-        fetch(place.dataset.keep, { method: "POST", body: body() }).catch(function () {});
-      }
-    }, KEEP_EVERY);
+    keep();
+    setInterval(keep, KEEP_EVERY);
     var leaving = false;
     document.addEventListener("submit", function (event) {
       // A form that is sent whole decides by itself what becomes of the item.
