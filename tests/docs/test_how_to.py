@@ -19,6 +19,7 @@ PAGES_ON_DATASETS = (
     "judge-segments.md",
     "classify.md",
     "moderate.md",
+    "filter-spam.md",
 )
 
 
