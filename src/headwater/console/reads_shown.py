@@ -13,6 +13,7 @@ from headwater.networks.models import TECHNIQUE, BayesianNetworkNodeColumn
 from headwater.networks.state import split
 from headwater.sources.models import Dataset
 from headwater.sources.reads import dataset_id
+from headwater.spam.models import SpamFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ def reads_of(model: StatisticalModel) -> Reads:
 
 
 def reads_of_all(models: Iterable[StatisticalModel]) -> dict[int, Reads]:
-    """Return model id -> what it would read now; in one query for all networks."""
+    """Return model id -> what it would read now; in one query for all of a family."""
     models = list(models)
+    filters = SpamFilter.objects.in_bulk(
+        [model.pk for model in models if model.technique == SpamFilter.TECHNIQUE]
+    )
     networks = {model.pk for model in models if model.technique == TECHNIQUE}
     columns = (
         BayesianNetworkNodeColumn.objects.filter(
@@ -52,7 +56,7 @@ def reads_of_all(models: Iterable[StatisticalModel]) -> dict[int, Reads]:
     return {
         model.pk: _together(found.get(model.pk, []))
         if model.pk in networks
-        else reads_shown(model.reads())
+        else reads_shown(filters.get(model.pk, model).reads())
         for model in models
     }
 

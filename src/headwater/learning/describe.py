@@ -46,6 +46,8 @@ class Learned:
     scores: dict[str, Any]
     trace: dict[str, Any]
     summary: dict[str, Any]
+    n_rows: int | None = None
+    """How many rows were learned from; None: those of ``ids``."""
     serves: bool = True
     """False: the fit is kept, and the one before goes on serving."""
 

@@ -108,7 +108,7 @@ def run_fit(fit: Fit, *, learn: Learn | None = None, sets: Mapping[str, Any] | N
                 "Fit %d of “%s” succeeded: %d rows, %d groups, %d labels changed, %.1f s.",
                 fit.pk,
                 fit.model,
-                len(learned.ids),
+                _n_rows(learned),
                 len(learned.letters),
                 written.updated if written else 0,
                 time.monotonic() - started,
@@ -186,7 +186,7 @@ def _store(
             lease_expires_at=None,
             progress={**reporter.progress, "share": 1.0},
             error="",
-            n_rows=len(learned.ids),
+            n_rows=_n_rows(learned),
             n_groups=len(learned.letters) if learned.labels is not None else None,
             scores={**learned.scores, "seconds": round(time.monotonic() - started, 3)},
             trace=learned.trace,
@@ -209,6 +209,10 @@ def _store(
             Membership.objects.create(fit=fit, packed=pack_members(learned.members))
         _drop_old_memberships(fit.model_id)
     return written
+
+
+def _n_rows(learned: Learned) -> int:
+    return len(learned.ids) if learned.n_rows is None else learned.n_rows
 
 
 def _letters_given(fit: Fit, learned: Learned) -> list[str]:

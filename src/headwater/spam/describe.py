@@ -65,6 +65,7 @@ def describe(fit: Fit, findings: Findings) -> Learned:
             [key for (_, key), own in zip(training.keys, training.is_own, strict=True) if own],
             dtype=object,
         ),
+        n_rows=len(training.texts),
         labels=None,
         members=None,
         artifact=artifact,

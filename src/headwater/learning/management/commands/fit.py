@@ -106,7 +106,5 @@ def _line(progress: dict[str, Any], seconds: float) -> str:
 def _outcome(fit: Fit) -> str:
     written = fit.written
     labels = f"; {written['updated']:,} labels changed in {fit.results_storage}" if written else ""
-    return (
-        f"“{fit.model}”: {fit.n_groups} groups in {fit.n_rows:,} rows, "
-        f"{fit.scores['seconds']:.1f} s{labels}."
-    )
+    found = "learned from" if fit.n_groups is None else f"{fit.n_groups} groups in"
+    return f"“{fit.model}”: {found} {fit.n_rows:,} rows, {fit.scores['seconds']:.1f} s{labels}."
