@@ -93,6 +93,15 @@ def test_only_reviewers_come_in(client: Client, comments: SpamFilter, make_user:
     assert not Claim.objects.exists()
 
 
+def test_the_overview_leads_to_what_waits(rita: Client, comments: SpamFilter) -> None:
+    overview = reverse("headwater:overview")
+    assert "Waiting for a person" not in _page(rita.get(overview))
+    judged("Nice", 0.5)
+    text = _page(rita.get(overview))
+    assert "Waiting for a person" in text
+    assert f'href="{reverse("headwater:moderation")}">1 text</a>' in text
+
+
 def test_every_post_needs_its_token(comments: SpamFilter, reviewer: User) -> None:
     row = judged("Nice", 0.5)
     strict = Client(enforce_csrf_checks=True)
