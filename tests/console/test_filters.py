@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
+from headwater.classification.models import Classifier
 from headwater.console.filters.highlight import MARKED, highlight
 from headwater.console.filters.versions import held_back
 from headwater.console.security import POLICY
+from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.models import Fit, FitStatus
 from headwater.spam import serving
 from headwater.spam.models import SpamFilter
@@ -165,6 +169,9 @@ def test_who_may_look_may_not_change(
     assert "Words that it learned are hidden from you" in text
     assert response.context["words"] is None
     assert "Spam filters" in text  # the room, for who is no reviewer
+    tried = client.post(at("filter-try", fitted_filter), {"text": "Claim free coins"})
+    assert "Words that it learned are hidden from you" in text_of(tried)
+    assert "What pushed it" not in text_of(tried)
     refused = client.get(at("filter-pretraining", fitted_filter, PRETRAINING))
     assert refused.status_code == 403
     assert b"testapp.view_commentpretraining" in refused.content
@@ -347,6 +354,38 @@ def test_deleting_keeps_what_people_decided(page: Client, fitted_filter: SpamFil
     page.post(at("filter-delete", fitted_filter))
     assert not SpamFilter.objects.exists()
     assert Comment.objects.filter(is_revised=True).count() == 60
+
+
+def test_a_classifier_without_weights_and_a_search_are_shown(
+    page: Client, make_filter: Callable[..., SpamFilter], make_revised: Callable[..., Any]
+) -> None:
+    bent = Classifier.objects.create(name="Bent", technique="svc", parameters={"kernel": "rbf"})
+    make_revised(20)
+    spam_filter = make_filter(classifier=bent, evaluation={"folds": 2, "search": '{"C": [1, 2]}'})
+    assert spam_filter.perform_inference().error == ""
+    response = page.get(at("filter", spam_filter))
+    text = text_of(response)
+    assert "with the settings of “Bent”" in text
+    assert "has no weight for each word" in text
+    search = response.context["classifier"].search
+    declared = {one.name: one for one in TECHNIQUES["svc"].parameters}
+    assert search.names == (declared["C"].label,)
+    assert {row.values for row in search.rows} == {("1",), ("2",)}
+    tried = page.post(at("filter-try", spam_filter), {"text": "Claim free coins today on"})
+    assert tried.context["tried"] is not None
+    assert "when that part alone is left out" in text_of(tried)
+
+
+def test_a_page_stays_under_300_kilobytes(page: Client, fitted_filter: SpamFilter) -> None:
+    text = page.get(at("filter", fitted_filter)).content.decode()
+    files = set(re.findall(r'(?:src|href)="/static/([^"]+)"', text))
+    sizes = {
+        name: Path(str(finders.find(name))).stat().st_size
+        for name in files
+        if "echarts" not in name
+    }
+    assert "headwater/filters.css" in sizes
+    assert len(text.encode()) + sum(sizes.values()) < 300_000, (len(text), sizes)
 
 
 # --- texts ---

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ from headwater.classification.models import Classifier
 from headwater.learning.models import StatisticalModel
 from headwater.spam.models import SpamFilter
 from tests.spam.conftest import make_filter
-from tests.testapp.models import CommentPreTraining
+from tests.testapp.models import CommentPreTraining, Person
 
 __all__ = ["make_filter"]
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,12 @@ def test_rows_of_another_model_need_a_text_and_a_label(page: Client) -> None:
     refused = page.post(reverse(CREATE), given)
     errors = refused.context["form"].errors
     assert "Name its fields with text" in errors["text_columns"][0]
+    texts = [value for value, _ in refused.context["form"].fields["text_columns"].choices]
+    assert "notes" in texts
+    assert "password" not in texts
+    secret = SpamFilter(name="Secrets", rows=ContentType.objects.get_for_model(Person))
+    secret.text_columns = ["password"]
+    assert "keeps a secret" in " ".join(secret.problems()["text_columns"])
     labels = [value for value, _ in refused.context["form"].fields["label_column"].choices]
     given |= {"text_columns": ["notes"], "label_column": labels[1]}
     assert page.post(reverse(CREATE), given).status_code == 302

@@ -13,6 +13,7 @@ from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.parameters import ParameterError
 from headwater.learning.actions import action_errors
 from headwater.learning.models import StatisticalModel
+from headwater.sources.kinds import is_secret
 from headwater.spam.spammable import spammable_of
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def text_field_errors(model: type[models.Model], name: str) -> list[str]:
     except FieldDoesNotExist:
         return [f"{model._meta.label} has no field “{name}”; it has {_fields(model)}."]
     if isinstance(field, (models.CharField, models.TextField)):
+        if is_secret(field):
+            return [f"“{name}” of {model._meta.label} keeps a secret, and is not read."]
         return []
     return [
         f"“{name}” of {model._meta.label} holds no text: its type is {type(field).__name__}. Name "

@@ -11,6 +11,7 @@ from headwater.console.choices import NOT_DATA, User
 from headwater.console.words import counted
 from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.models import StatisticalModel
+from headwater.sources.kinds import is_secret
 from headwater.sources.reach import may_view
 from headwater.spam.models import SpamFilter, SpamFilterPreTraining
 from headwater.spam.pending import missing_filters
@@ -23,11 +24,12 @@ NOT_TEXTS = NOT_DATA | {"auth"}
 
 
 def texts_of(model: type[models.Model]) -> list[str]:
-    """Return the fields of ``model`` that hold a text."""
+    """Return the fields of ``model`` that hold a text, and no secret."""
     return [
         field.name
         for field in model._meta.concrete_fields
-        if isinstance(field, (models.CharField, models.TextField)) and not field.choices
+        if isinstance(field, (models.CharField, models.TextField))
+        and not (field.choices or is_secret(field))
     ]
 
 

@@ -67,7 +67,7 @@ class Tried:
     n_left_out: int
     """Characters of the text that the page does not show."""
     sum: str
-    """How the reasons add up."""
+    """How the reasons add up; where there are none, why."""
 
 
 def try_text(spam_filter: SpamFilter, text: str) -> tuple[Tried | None, str]:
@@ -143,6 +143,10 @@ def _times(push: float, *, rises: bool) -> str:
 
 
 def _sum(explained: Any) -> str:
+    if not explained.parts:
+        if explained.is_exact:
+            return "None of its words is known to the filter."
+        return "No part of it moves the verdict by itself."
     pushed = sum(part.push for part in explained.parts[:LISTED])
     rest = explained.score - explained.bias - pushed
     numbers = [f"{one:+.2f}".replace("-", "−") for one in (explained.bias, pushed, rest)]

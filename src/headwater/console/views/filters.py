@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from headwater.console.automation_shown import automation_of, why
-from headwater.console.classifiers.result import classifier_result, run_before
+from headwater.console.classifiers.result import (
+    ClassifierResult,
+    classifier_result,
+    run_before,
+)
+from headwater.console.classifiers.search import search_table
 from headwater.console.filters.choices import names_without_filter
 from headwater.console.filters.judged import judged_rows, models_named
 from headwater.console.filters.learned import filter_learned, strongest_words, zone_rows
@@ -42,7 +48,9 @@ class FilterPage(ModelPage):
 
     def find_filter(self, pk: int) -> SpamFilter:
         """Return the filter, or raise Http404; PermissionDenied for who may see none."""
-        filters: Any = SpamFilter.objects.select_related("current_fit", "owner", "classifier")
+        filters: Any = SpamFilter.objects.select_related(
+            "current_fit", "owner", "classifier"
+        ).defer("current_fit__artifact", "current_fit__trace")
         spam_filter: SpamFilter | None = filters.filter(pk=pk).first()
         self.require(may_look(self.request.user, spam_filter))
         if spam_filter is None:
@@ -78,7 +86,9 @@ class FilterList(FilterPage):
     """All filters that the person may see, with their state."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        filters: Any = SpamFilter.objects.select_related("current_fit", "owner").order_by("name")
+        heavy = [f"current_fit__{name}" for name in ("artifact", "summary", "trace")]
+        whole: Any = SpamFilter.objects.select_related("current_fit", "owner")
+        filters = whole.defer(*heavy).order_by("name")
         sees = may_look(request.user)
         if not sees:
             filters = filters.filter(owner_id=request.user.pk)
@@ -91,7 +101,6 @@ class FilterList(FilterPage):
                 "filter": one,
                 "state": model_state(one, newest.get(one.pk)),
                 "current": one.current_fit,
-                "found": found(one.current_fit) if one.current_fit else "",
                 "models": listed(models_named(one)),
             }
             for one in found_all
@@ -186,7 +195,7 @@ def fit_context(fit: Fit, user: Any, spam_filter: SpamFilter) -> dict[str, Any]:
         "fit": fit,
         "found": found(fit),
         "learned": filter_learned(fit),
-        "classifier": classifier_result(fit, run_before(fit)),
+        "classifier": _result(fit),
         "zones": zone_rows(fit, spam_filter),
         "sees_words": sees_words,
         "words": words,
@@ -197,6 +206,17 @@ def fit_context(fit: Fit, user: Any, spam_filter: SpamFilter) -> dict[str, Any]:
         if words
         else [],
     }
+
+
+def _result(fit: Fit) -> ClassifierResult | None:
+    """Return how well ``fit`` does; a search tried settings of its classifier, not of the texts."""
+    found = classifier_result(fit, run_before(fit))
+    told = fit.summary or {}
+    searched = (told.get("classification") or {}).get("search")
+    if found is None or not searched:
+        return found
+    technique = (told.get("classifier") or {}).get("technique", "")
+    return replace(found, search=search_table(searched, technique))
 
 
 def _evaluation(given: dict[str, Any]) -> list[Any]:

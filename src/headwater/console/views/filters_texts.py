@@ -7,9 +7,10 @@ from typing import Any
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 
-from headwater.console.filters.may import may_read_pretraining
+from headwater.console.filters.may import may_read_pretraining, may_read_words
 from headwater.console.filters.pretraining import LABELS, pretraining_page
 from headwater.console.filters.tried import LONGEST, try_text
+from headwater.console.rights import Right
 from headwater.console.views.filters import FilterPage
 
 
@@ -32,9 +33,12 @@ class TryText(FilterPage):
     def shown(self, pk: int, text: str, tried: Any, reason: str) -> HttpResponse:
         """Return the page, or only its part where a page's script asks for that."""
         spam_filter = self.find_filter(pk)
+        serves = spam_filter.current_fit
         context = {
             "model": spam_filter,
             "spam_filter": spam_filter,
+            # Reasons tell which words were learned.
+            "sees_words": may_read_words(self.request.user, serves) if serves else Right(True),
             "text": text,
             "tried": tried,
             "reason": reason,
