@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, router, transaction
 from django.db.models import BooleanField, Case, CharField, Exists, F, Subquery, Value, When
 
 from headwater.spam.spammable import Spammable
+
+if TYPE_CHECKING:
+    from headwater.spam.hold import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,34 @@ def keep(spammable: Spammable, pk: Any, guess: Guess | None, digest: str, *, usi
             values[spammable.label_field] = values["is_spam"]
         return bool(rows.update(**values))
     return _keep_beside(spammable, pk, rows, guess, digest, values)
+
+
+def keep_all(spammable: Spammable, judged: Sequence[tuple[Held, Guess]]) -> None:
+    """Write a guess to each row, all of which the caller's transaction holds (``hold``)."""
+    from headwater.spam.models import Verdict
+
+    rows = spammable.model._base_manager.using(router.db_for_write(spammable.model))
+    names: set[str] = set()
+    verdicts = []
+    for held, guess in judged:
+        settles = settled(held.state, guess, held.digest)
+        is_spam = settles.get("is_spam", held.state["is_spam"])
+        if spammable.has_own_fields:
+            # One statement each: three times as fast as a bulk_update of seven fields.
+            values = {**settles, spammable.label_field: is_spam}
+            rows.filter(pk=held.row.pk).update(**values)
+            continue
+        state = {**held.state, **settles}
+        verdicts.append(Verdict(content_type=spammable.content_type, object_id=held.key, **state))
+        names |= {"judged_by" if name == "judged_by_id" else name for name in state}
+        rows.filter(pk=held.row.pk).update(**{spammable.label_field: is_spam})
+    if verdicts:
+        Verdict.objects.bulk_create(
+            verdicts,
+            update_conflicts=True,
+            unique_fields=["content_type", "object_id"],
+            update_fields=sorted(names),
+        )
 
 
 def keep_label(spammable: Spammable, pk: Any, *, using: str) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, router
+from django.db import models
 from django.db.models import Q
 
 from headwater.learning.errors import FitError
 from headwater.spam.hold import begin_writing, hold, one_transaction
 from headwater.spam.judge import guess_of, guessed
-from headwater.spam.keep import Guess, keep
+from headwater.spam.keep import Guess, keep_all
 from headwater.spam.serving import serving
 from headwater.spam.spammable import Spammable, digest, spammables
 from headwater.spam.state import judged_models
@@ -127,17 +127,16 @@ def _judge(
 ) -> tuple[int, int]:
     texts = [spammable.text_of(row) for row in rows]
     guesses = _guesses(spammable.filter_name, texts, draw)
-    using = router.db_for_write(spammable.model)
-    judged = failed = 0
     with one_transaction(spammable.model):
         begin_writing(spammable.content_type, [str(row.pk) for row in rows])
-        now = {held.row.pk: held.digest for held in hold(spammable, [row.pk for row in rows])}
-        for row, text, guess in zip(rows, texts, guesses, strict=True):
-            if guess is None:
-                failed += 1
-            elif now.get(row.pk) == digest(text):
-                judged += keep(spammable, row.pk, guess, now[row.pk], using=using)
-    return judged, failed
+        now = {held.row.pk: held for held in hold(spammable, [row.pk for row in rows])}
+        judged = [
+            (now[row.pk], guess)
+            for row, text, guess in zip(rows, texts, guesses, strict=True)
+            if guess is not None and row.pk in now and now[row.pk].digest == digest(text)
+        ]
+        keep_all(spammable, judged)
+    return len(judged), guesses.count(None)
 
 
 def _guesses(
