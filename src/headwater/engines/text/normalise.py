@@ -36,7 +36,8 @@ _JOINER = re.compile(
 )
 _ODD_ASCII = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _DELETE_ODD_ASCII = dict.fromkeys([*range(9), *range(14, 28), 0x7F])
-_SPACES = re.compile(r"[^\S ]+|\s\s+")
+_UNUSUAL = re.compile(r"[^\t-\r\x1c-\x7e]+")
+"""What ``_TABLE`` may speak of; looking through a whole text with it takes longer."""
 _LATIN = re.compile(r"[A-Za-z]")
 _FOREIGN = re.compile("[\u0370-\u058f\u13a0-\u13ff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
@@ -68,14 +69,18 @@ def normalise(text: str) -> str:
     if text.isascii():
         if _ODD_ASCII.search(text):
             text = text.translate(_DELETE_ODD_ASCII)
-        return _SPACES.sub(" ", text).strip()
-    text = unicodedata.normalize("NFKC", text).translate(_TABLE)
+        return " ".join(text.split())
+    text = _UNUSUAL.sub(_plain, unicodedata.normalize("NFKC", text))
     if "\u200c" in text or "\u200d" in text:
         text = _JOINER.sub(_kept_joiner, text)
     if _FOREIGN.search(text) and _LATIN.search(text):
         text = _unmasked(text)
     # Marks and letters that the removal brought together may compose now.
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _plain(found: re.Match[str]) -> str:
+    return found[0].translate(_TABLE)
 
 
 def _kept_joiner(found: re.Match[str]) -> str:
