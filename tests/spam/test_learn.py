@@ -57,7 +57,7 @@ def test_what_is_kept_of_a_fit(
     spam_filter = make_filter(pretraining=["testapp.CommentPreTraining"])
     fit = spam_filter.perform_inference()
     assert fit.error == ""
-    assert fit.n_rows == 50  # the own ones
+    assert fit.n_rows == 110  # all that was learned from
     summary = fit.summary
     assert summary["counts"] == [
         {"model": "testapp.Comment", "pretraining": False, "ham": 25, "spam": 25},
