@@ -86,10 +86,11 @@ class Counted:
             counts /= np.sqrt(counts @ counts)
         return columns, counts
 
-    def rows(self, texts: Sequence[str]) -> sp.csr_array:
-        """Return the (n, terms) values of ``texts``."""
-        X = self._counts(texts)
-        X.sum_duplicates()
+    def rows(self, texts: Sequence[str], *, in_order: bool = True) -> sp.csr_array:
+        """Return the (n, terms) values of ``texts``; its columns rise, if that is asked for."""
+        X, is_summed = self._counts(texts)
+        if in_order or not is_summed:
+            X.sum_duplicates()
         if self._binary:
             X.data[:] = 1.0
         if self._tf_idf:
@@ -100,13 +101,15 @@ class Counted:
             X.data /= np.sqrt(np.bincount(rows, X.data**2, minlength=len(texts)))[rows]
         return X
 
-    def _counts(self, texts: Sequence[str]) -> sp.csr_array:
+    def _counts(self, texts: Sequence[str]) -> tuple[sp.csr_array, bool]:
+        """Return the counts, and whether each column stands once in a row."""
         width = len(self._idf)
         if not isinstance(self._find, WithinWords):
-            return _stacked([self._find(text) for text in texts], width)
+            return _stacked([self._find(text) for text in texts], width), False
         # Texts share most of their words: a product of two matrices counts the pieces.
         counts, words = count_words(texts)
-        return sp.csr_array(counts @ _stacked([self._find.of_word(word) for word in words], width))
+        found = counts @ _stacked([self._find.of_word(word) for word in words], width)
+        return sp.csr_array(found), True
 
 
 def _stacked(found: Sequence[bytes], width: int) -> sp.csr_array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -138,7 +138,23 @@ class Representation:
         blocks = [self._transform(texts[at : at + BLOCK]) for at in starts]
         return blocks[0] if len(blocks) == 1 else sp.vstack(blocks, format="csr")
 
+    def product(self, texts: Sequence[str], weights: Floats) -> Floats:
+        """Return (n,) ``transform(texts) @ weights``, without putting the matrix together."""
+        found = np.zeros(len(texts))
+        for at in range(0, len(texts), BLOCK):
+            block, first = texts[at : at + BLOCK], 0
+            for part in self._columns(block, in_order=False):
+                width = part.shape[1]
+                found[at : at + BLOCK] += part @ weights[first : first + width]
+                first += width
+        return found
+
     def _transform(self, texts: Sequence[str]) -> sp.csr_array:
+        parts = [sp.csr_array(part) for part in self._columns(texts, in_order=True)]
+        return parts[0] if len(parts) == 1 else sp.hstack(parts, format="csr")
+
+    def _columns(self, texts: Sequence[str], *, in_order: bool) -> Iterator[sp.csr_array | Floats]:
+        """Yield the parts that stand side by side; the columns of each rise, or need not."""
         settings = self.settings
         clipped = [clip(text, settings["max_length"]) for text in texts]
         prepare = preparation(settings)
@@ -146,14 +162,14 @@ class Representation:
         if settings["kind"] == "code_points":
             length = settings["code_points_length"]
             points = [code_points(text, length=length) for text in prepared]
-            dense = np.array(points, dtype=np.float64).reshape(len(texts), length)
-            return sp.csr_array(dense / ASCII)
-        parts = [part.rows(prepared) for part in self._parts]
+            yield np.array(points, dtype=np.float64).reshape(len(texts), length) / ASCII
+            return
+        for part in self._parts:
+            yield part.rows(prepared, in_order=in_order)
         if settings["features"]:
             figures = np.array([hand_made(text) for text in clipped], dtype=np.float64)
             figures = figures.reshape(len(texts), len(FEATURES))
-            parts.append(sp.csr_array(np.minimum(figures / self._feature_scale, 1.0)))
-        return sp.hstack(parts, format="csr")
+            yield np.minimum(figures / self._feature_scale, 1.0)
 
     def fit_transform(self, texts: Sequence[str]) -> sp.csr_array:
         """Return ``fit(texts).transform(texts)``."""

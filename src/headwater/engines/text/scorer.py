@@ -87,10 +87,15 @@ class Scorer:
             while end < min(len(texts), start + BLOCK) and characters < BLOCK_CHARACTERS:
                 characters += len(texts[end])
                 end += 1
-            X = self.representation.transform(texts[start:end])
-            found[start:end] = self.probabilities_of(X)
+            found[start:end] = self._probabilities(texts[start:end])
             start = end
         return found
+
+    def _probabilities(self, texts: Sequence[str]) -> Floats:
+        if self.weights is None:
+            return self.probabilities_of(self.representation.transform(texts))
+        scores = self.representation.product(texts, self.weights) + self.bias
+        return np.asarray(expit(scores), dtype=np.float64)
 
     def score(self, columns: Ints, values: Floats) -> float:
         """Return the log-odds of a row; raises ValueError where the classifier is not linear."""
