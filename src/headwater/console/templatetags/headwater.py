@@ -151,7 +151,8 @@ def probability_bar(probability: float, ham_below: float, *, spam_from: float) -
         '<rect class="hw-zone-ham" y="4" width="{}" height="6"/>'
         '<rect class="hw-zone-unsure" x="{}" y="4" width="{}" height="6"/>'
         '<rect class="hw-zone-spam" x="{}" y="4" width="{}" height="6"/>'
-        '<svg x="{}" overflow="visible"><path class="hw-zone-mark" d="M-4 0h8l-4 7zM-1 0h2v14h-2z"/>'
+        '<svg x="{}" overflow="visible">'
+        '<path class="hw-zone-mark" d="M-4 0h8l-4 7zM-1 0h2v14h-2z"/>'
         "</svg></svg>",
         f"{100 * accepted:.1f}%",
         f"{100 * accepted:.1f}%",
