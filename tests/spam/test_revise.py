@@ -22,7 +22,7 @@ from headwater.spam.models import Claim, Decision, SpamFilter, Verb, Verdict
 from headwater.spam.revise import revise, skip, undo
 from headwater.spam.spammable import digest, spammable_of
 from tests.spam.moderation import a_filter, enquiry, judged
-from tests.testapp.models import Comment, Person
+from tests.testapp.models import Comment, Person, Report
 
 
 @pytest.fixture
@@ -295,3 +295,15 @@ def test_a_decision_survives_saves_at_the_same_moment(make: Any) -> None:
         assert kept["judged_digest"] == seen.digest
         read_it = seen.digest == spammable_of(type(row)).digest_of(type(row).objects.get(pk=row.pk))  # type: ignore[union-attr]
         assert kept["is_edited"] is not read_it
+
+
+def test_a_verdict_beside_a_row_with_a_uuid_is_found(ann: User) -> None:
+    spam_filter = a_filter("Reports")
+    one, other = Report.objects.create(text="Buy now"), Report.objects.create(text="A fault")
+    revise(one, True, ann, spam_filter=spam_filter)
+    spammable = spammable_of(Report)
+    assert spammable is not None
+    found = {row.pk: row.v_is_revised for row in spammable.verdicts()}
+    assert found[one.pk] is True
+    assert not found[other.pk]
+    assert spammable.verdicts().get(v_is_revised=True).pk == one.pk

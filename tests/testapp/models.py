@@ -141,5 +141,17 @@ class Enquiry(models.Model):
     unwanted = models.BooleanField(null=True)
 
 
+class Report(models.Model):
+    """Names its filter, and has keys that the databases write in different ways."""
+
+    SPAM_FILTER = "Reports"
+    SPAMMABLE_FIELD = "text"
+    SPAM_LABEL_FIELD = "is_spam"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    text = models.TextField()
+    is_spam = models.BooleanField(null=True)
+
+
 class CommentPreTraining(SpamFilterPreTraining):
     """Comments whose label is known."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Cast
+from django.db import connections, models
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Replace
 
 VERDICT_FIELDS = (
     "is_spam",
@@ -64,8 +64,8 @@ class Spammable:
             return found
         from headwater.spam.models import Verdict
 
-        kept = Verdict.objects.filter(
-            content_type=self.content_type, object_id=Cast(OuterRef("pk"), models.CharField())
+        kept = Verdict.objects.annotate(as_stored=self._as_stored("object_id", rows.db)).filter(
+            content_type=self.content_type, as_stored=Cast(OuterRef("pk"), models.CharField())
         )
         beside = {
             f"v_{name}": Subquery(kept.values(_stored(name))[:1])
@@ -74,6 +74,17 @@ class Spammable:
         }
         annotated: models.QuerySet[Any] = rows.annotate(v_is_spam=F(self.label_field), **beside)
         return annotated
+
+    def _as_stored(self, name: str, using: str) -> Any:
+        """Return the text of a key, as the field ``name`` has it, as the database writes keys.
+
+        SQLite keeps a UUID without its dashes.
+        """
+        if isinstance(self.model._meta.pk, models.UUIDField) and (
+            not connections[using].features.has_native_uuid_field
+        ):
+            return Replace(name, Value("-"), Value(""))
+        return F(name)
 
 
 def _stored(name: str) -> str:
