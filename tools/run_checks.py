@@ -58,8 +58,10 @@ MIXTURE, NETWORKS = "tests/engines/mixture", "tests/engines/network"
 NUMBERS = ["tests/engines", "tests/tools", "tests/sources/files"]
 BROWSER = ["tests/browser"]
 ROOMS = [f"--ignore={folder}" for folder in (*NUMBERS, *BROWSER)]
+# Pages of the documentation are run once; what they show is tested on both databases elsewhere.
+PAGES = ["--ignore=tests/docs"]
 TESTS = [
-    Step("tests on PostgreSQL", [PYTHON, "tools/with_postgres.py", *PYTEST, *ROOMS]),
+    Step("tests on PostgreSQL", [PYTHON, "tools/with_postgres.py", *PYTEST, *ROOMS, *PAGES]),
     Step("tests in the browser", [*PYTEST, *BROWSER]),
     Step("tests on SQLite", [*PYTEST, *ROOMS]),
     Step("tests of the mixture", [*PYTEST, MIXTURE]),
