@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.db import models, transaction
-from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from headwater.console.automation_form import automation_values, set_automation
@@ -155,15 +154,6 @@ class StatisticalModelForm(LearningForm):
         self.rows_of = self._model_of(label)
         self._offer_columns_and_targets()
         self._offer_parameters()
-
-    @classmethod
-    def refreshed(
-        cls, data: QueryDict, *, user: User, instance: StatisticalModel | None
-    ) -> StatisticalModelForm:
-        """Return the form with lists that fit what was chosen so far, and no complaints yet."""
-        form = cls(data, user=user, instance=instance)
-        form._errors = ErrorDict()  # type: ignore[attr-defined]
-        return form
 
     # --- lists ---
 

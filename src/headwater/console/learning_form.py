@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 
 from headwater.console.automation_form import AutomationFields
 from headwater.engines.parameters import ParameterError, Parameters
@@ -64,6 +66,13 @@ class LearningForm(AutomationFields):
         help_text="Where one search stops, even if it has not settled.",
         widget=forms.NumberInput({"class": "form-control hw-number-input"}),
     )
+
+    @classmethod
+    def refreshed(cls, data: QueryDict, **options: Any) -> Self:
+        """Return the form with lists that fit what was chosen so far, and no complaints yet."""
+        form = cls(data, **options)
+        form._errors = ErrorDict()  # type: ignore[attr-defined]
+        return form
 
     def declared(self, prefix: str, parameters: Parameters) -> dict[str, Any]:
         """Return the values of declared parameters, each error put at its field."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from headwater.classification.models import Classifier
@@ -131,15 +130,6 @@ class ClassifierForm(LearningForm):
         self.rows_of = rows_of(user, rows if allowed else "")
         self._offer_of_rows(rows)
         self._offer_parameters()
-
-    @classmethod
-    def refreshed(
-        cls, data: QueryDict, *, user: User, instance: Classifier | None
-    ) -> ClassifierForm:
-        """Return the form with lists that fit what was chosen so far, and no complaints yet."""
-        form = cls(data, user=user, instance=instance)
-        form._errors = ErrorDict()  # type: ignore[attr-defined]
-        return form
 
     # --- lists ---
 

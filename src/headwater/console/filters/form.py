@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.db import models
-from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from headwater.console.automation_form import automation_values, set_automation
@@ -188,13 +187,6 @@ class FilterForm(LearningForm):
         super().__init__(chosen, initial=values | {"shown_rows": rows})
         self.user, self.instance = user, instance
         self._offer(rows)
-
-    @classmethod
-    def refreshed(cls, data: QueryDict, *, user: User, instance: SpamFilter | None) -> FilterForm:
-        """Return the form with lists that fit what was chosen so far, and no complaints yet."""
-        form = cls(data, user=user, instance=instance)
-        form._errors = ErrorDict()  # type: ignore[attr-defined]
-        return form
 
     # --- lists ---
 

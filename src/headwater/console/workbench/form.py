@@ -126,12 +126,10 @@ class WorkbenchForm(LearningForm):
         return cls(None, user=user, filled=filled, instance=instance)
 
     @classmethod
-    def refreshed(
-        cls, data: QueryDict, *, user: User, instance: StatisticalModel | None = None
-    ) -> WorkbenchForm:
+    def refreshed(cls, data: QueryDict, **options: Any) -> WorkbenchForm:
         """Return the form with lists that fit what was chosen so far, and no complaints yet."""
-        filled = fill({}, data, user=user, instance=instance)
-        form = cls(filled.data, user=user, filled=filled, instance=instance)
+        filled = fill({}, data, **options)
+        form = cls(filled.data, filled=filled, **options)
         form._errors = ErrorDict()  # type: ignore[attr-defined]
         return form
 
