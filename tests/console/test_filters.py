@@ -148,6 +148,14 @@ def test_other_pages_lead_to_it(page: Client, fitted_filter: SpamFilter) -> None
     assert "The enquirys name the filter “Enquiries”, which does not exist" in overview
 
 
+def test_the_list_has_filters_that_never_learned(page: Client, fitted_filter: SpamFilter) -> None:
+    new = SpamFilter.objects.create(name="Guestbook")
+    overview = text_of(page.get(reverse("headwater:filters")))
+    assert at("filter", new) in overview
+    assert text_of(page.get(at("filter", new)))
+    assert text_of(page.get(reverse("headwater:moderation")))
+
+
 # --- rights ---
 
 

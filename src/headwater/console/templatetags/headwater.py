@@ -181,8 +181,8 @@ def shares_bar(groups: list[dict[str, Any]]) -> SafeString:
 
 @register.simple_tag
 def when(moment: datetime | None) -> SafeString:
-    """Return a relative time with the exact one on hover."""
-    if moment is None:
+    """Return a relative time with the exact one on hover; a dash where there is none."""
+    if not moment:  # a template makes “” of what an object that is not there has
         return format_html("{}", words.NOTHING)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
