@@ -7,7 +7,10 @@ import math
 _COUNTS = {
     "length": ("character", "characters"),
     "words": ("word", "words"),
-    "longest word": ("letter in the longest word", "letters in the longest word"),
+    "longest word": (
+        "character in the longest word or link",
+        "characters in the longest word or link",
+    ),
     "links": ("link", "links"),
     "addresses and mentions": ("address or mention", "addresses or mentions"),
     "hash tags": ("hash tag", "hash tags"),
@@ -27,7 +30,7 @@ _SHARES = {
     "capitals": "of the characters are capitals",
     "words in capitals": "of the words are in capitals",
     "digits": "of the characters are digits",
-    "punctuation": "of the characters are punctuation",
+    "punctuation": "of the characters are signs, not letters or digits",
 }
 
 
