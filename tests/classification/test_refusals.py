@@ -6,12 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 
 from headwater.classification.checks import check_labels
+from headwater.classification.label import label_errors, usable_labels
 from headwater.classification.models import Classifier
 from headwater.learning.models import StatisticalModel
-from tests.testapp.models import Person
+from headwater.sources.kinds import usable_columns
+from headwater.sources.models import Source
+from tests.testapp.models import Comment, Enquiry, Person
 
 
 def test_labels_that_teach_nothing_are_refused(
@@ -155,3 +159,47 @@ def test_a_check_warns_of_a_label_that_is_gone(
     assert warning.id == "headwater.W601"
     assert warning.msg.startswith("The classifier “Plans” cannot be run: testapp.Person has no")
     assert check_labels() == []  # without a database nothing is asked
+
+
+@pytest.mark.parametrize(
+    ("model", "label", "columns", "field"),
+    [
+        (Comment, "is_spam", ["created_at"], "source"),
+        (Comment, "is_revised", ["created_at"], "source"),
+        (Comment, "author", ["spam_probability"], "columns"),
+        (Comment, "author", ["created_at", "judged_by__engine_iterations"], "columns"),
+    ],
+)
+def test_verdicts_of_a_spam_filter_train_no_machine(
+    db: None,
+    make_source: Callable[..., Any],
+    make_classifier: Callable[..., Classifier],
+    model: Any,
+    label: str,
+    columns: list[str],
+    field: str,
+) -> None:
+    source = Source(
+        content_type=ContentType.objects.get_for_model(model), columns=columns, known_column=label
+    )
+    source.save()
+    classifier = make_classifier(source=source, results_storage="")
+    judged = source if field == "columns" else classifier
+    with pytest.raises(ValidationError) as refused:
+        judged.full_clean()
+    assert "A machine's label never trains a machine" in str(refused.value.message_dict[field])
+    fit = classifier.perform_inference()
+    assert fit.status == "failed"
+    assert "never trains a machine" in fit.error
+    # Nor are they offered.
+    assert not {"is_spam", "is_revised"} & {*usable_labels(model)}
+    offered = {info.lookup for info in usable_columns(model)}
+    assert not any(name.startswith(("is_", "spam_", "judged_")) for name in offered)
+
+
+def test_the_label_of_a_model_that_only_names_its_filter_trains_no_machine(db: None) -> None:
+    enquiries = ContentType.objects.get_for_model(Enquiry)
+    source = Source(content_type=enquiries, columns=["subject"], known_column="unwanted")
+    assert "A machine's label never trains a machine" in label_errors(source, "")[0]
+    assert "unwanted" not in usable_labels(Enquiry)
+    assert "unwanted" not in {info.lookup for info in usable_columns(Enquiry)}

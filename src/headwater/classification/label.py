@@ -9,7 +9,7 @@ from django.db import models
 
 from headwater.learning.chain import fields_read, label_fields
 from headwater.learning.targets import TargetError, resolve_target
-from headwater.sources.kinds import field_name, find_field, is_secret
+from headwater.sources.kinds import field_name, find_field, is_guess, is_secret
 from headwater.sources.models import Source
 
 TYPES = ("text", "boolean", "number")
@@ -38,6 +38,12 @@ def label_errors(source: Source, storage: str) -> list[str]:
     reason = _unfit(field)
     if reason:
         return [f"“{column}” of {source.model_label} {reason}. {_WHAT_FITS}."]
+    if is_guess(field):
+        return [
+            f"“{column}” of {source.model_label} is written by a spam filter, also where a person "
+            "has decided since. A machine's label never trains a machine: choose a column that "
+            "only people fill in."
+        ]
     name = field_name(field)
     reads = source.as_json()
     if name in fields_read({**reads, "filter": {}}):
@@ -90,7 +96,7 @@ def usable_labels(model: type[models.Model]) -> list[str]:
         field.name
         for field in model._meta.fields
         if not field.is_relation
-        and not is_secret(field)
+        and not (is_secret(field) or is_guess(field))
         and not _unfit(field)
         and not (isinstance(field, models.TextField) and not field.choices)
         and field_name(field) not in taken

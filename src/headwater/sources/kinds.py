@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LOOKUP_SEPARATOR = "__"
 _SECRET = re.compile(r"passwd|passphrase|secret|token|api_?key|private_?key|credential", re.I)
+_GUESS = "headwater_is_guess"
+"""Attribute of a field that a machine fills in."""
 _WHAT_FITS = "Numbers, dates, true/false fields and fields with choices fit"
 
 LabelFields = frozenset[tuple[str, str]]
@@ -76,6 +78,19 @@ def is_secret(field: models.Field[Any, Any]) -> bool:
     return is_text and _SECRET.search(field.name) is not None
 
 
+def mark_guess(field: models.Field[Any, Any]) -> None:
+    """Say that a machine fills in ``field``: no values of it are learned, nor learned from.
+
+    Whoever writes guesses to rows marks the fields, once all models are loaded.
+    """
+    setattr(field, _GUESS, True)
+
+
+def is_guess(field: Any) -> bool:
+    """Return whether a machine fills in ``field``; see ``mark_guess``."""
+    return bool(getattr(getattr(field, "field", field), _GUESS, False))
+
+
 def to_one(field: Any) -> bool:
     """Return whether following ``field`` leads to one row at most."""
     return bool(field.is_relation and (field.many_to_one or field.one_to_one))
@@ -107,6 +122,11 @@ def resolve(
         field = find_field(here, part)
         if field is None:
             raise ColumnError(_unknown(model, lookup, here, part))
+        if is_guess(field):
+            raise ColumnError(
+                f"“{lookup}” of {_name(model)} is written by a spam filter. A machine's label "
+                f"never trains a machine. {_usable_sentence(model)}"
+            )
         is_last = position == len(parts) - 1
         if field.is_relation and not to_one(field):
             raise ColumnError(
@@ -142,6 +162,8 @@ def _usable(
 ) -> Iterator[ColumnInfo]:
     relations = []
     for field in model._meta.get_fields():
+        if is_guess(field):
+            continue
         if field.is_relation:
             if to_one(field) and not _is_parent_link(field):
                 relations.append(field)

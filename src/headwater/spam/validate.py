@@ -13,7 +13,7 @@ from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.parameters import ParameterError
 from headwater.learning.actions import action_errors
 from headwater.learning.models import StatisticalModel
-from headwater.sources.kinds import is_secret
+from headwater.sources.kinds import is_guess, is_secret
 from headwater.spam.spammable import spammable_of
 
 if TYPE_CHECKING:
@@ -87,20 +87,18 @@ def _rows_errors(spam_filter: SpamFilter) -> Errors:
         )
     if label and not (own is not None and label == own.label_field):
         errors["label_column"] += label_field_errors(model, label, nullable=False)
-        errors["label_column"] += _verdict_errors(model, label, own)
+        errors["label_column"] += _verdict_errors(model, label)
     return errors
 
 
-def _verdict_errors(model: type[models.Model], label: str, own: Any) -> list[str]:
-    from headwater.spam.models import VerdictFields
-
-    verdict = {field.name for field in VerdictFields._meta.get_fields()}
-    if own is not None and own.has_own_fields and label in verdict:
-        return [
-            f"“{label}” of {model._meta.label} is written by its filter; a filter does not learn "
-            f"from what a filter wrote. Empty this: the revised rows are used then."
-        ]
-    return []
+def _verdict_errors(model: type[models.Model], label: str) -> list[str]:
+    field = next((one for one in model._meta.fields if one.name == label), None)
+    if not is_guess(field):
+        return []
+    return [
+        f"“{label}” of {model._meta.label} is written by its filter. A machine's label never "
+        "trains a machine: empty this, and the rows that people decided on are used."
+    ]
 
 
 def text_field_errors(model: type[models.Model], name: str) -> list[str]:

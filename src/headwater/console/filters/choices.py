@@ -11,11 +11,11 @@ from headwater.console.choices import NOT_DATA, User
 from headwater.console.words import counted
 from headwater.engines.catalog import TECHNIQUES
 from headwater.learning.models import StatisticalModel
-from headwater.sources.kinds import is_secret
+from headwater.sources.kinds import is_guess, is_secret
 from headwater.sources.reach import may_view
 from headwater.spam.models import SpamFilter, SpamFilterPreTraining
 from headwater.spam.pending import missing_filters
-from headwater.spam.spammable import spammables
+from headwater.spam.spammable import spammable_of, spammables
 from headwater.spam.state import judged_models
 
 Pairs = list[tuple[str, str]]
@@ -34,8 +34,12 @@ def texts_of(model: type[models.Model]) -> list[str]:
 
 
 def labels_of(model: type[models.Model]) -> list[str]:
-    """Return the true/false fields of ``model``."""
-    return [f.name for f in model._meta.concrete_fields if isinstance(f, models.BooleanField)]
+    """Return the true/false fields of ``model`` that no filter fills in."""
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.BooleanField) and not is_guess(field)
+    ]
 
 
 def dates_of(found: list[type[models.Model]]) -> list[str]:
@@ -55,7 +59,7 @@ def rows_choices(user: User) -> Pairs:
         if model._meta.app_label not in NOT_TEXTS
         and not (model._meta.proxy or model._meta.swapped)
         and not issubclass(model, (SpamFilterPreTraining, AbstractBaseUser))
-        and labels_of(model)
+        and (labels_of(model) or spammable_of(model) is not None)
         and texts_of(model)
         and may_view(user, model)
     ]
