@@ -26,7 +26,7 @@ TRIED = 300
 LEAST = 1e-12
 """Probabilities nearer to 0 or 1 count as so near, so that their log-odds stay finite."""
 
-_EDGES = re.compile(r"^\W+|\W+$")
+_EDGES = re.compile(r"^\W+|(?<!\W)\W++$")
 _WIDE_SPACE = re.compile(r"\s\s+")
 _TOKEN = re.compile(r"\S+")
 

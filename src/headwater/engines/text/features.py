@@ -46,7 +46,8 @@ _REPEATED = re.compile(r"(\S)\1\1")
 _SYMBOL = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 _HIDDEN = re.compile(
     "[\\x00-\\x08\\x0e-\\x1b\\x7f\u00ad\u180e\u202a-\u202e\u2060-\u2069]"
-    "|[\u200b-\u200d]+(?=[0-9A-Za-z\u00c0-\u052f])"
+    # Begun at the start of a run only: else a long run would be walked from each of its places.
+    "|(?<![\u200b-\u200d])[\u200b-\u200d]++(?=[0-9A-Za-z\u00c0-\u052f])"
 )
 """Controls, overrides of direction, and zero-width characters where no spelling needs them."""
 
