@@ -16,7 +16,9 @@ from django.utils import timezone
 
 from headwater.spam.claims import claim
 from headwater.spam.models import Claim, Decision, Note, SpamFilter, Verb
+from headwater.spam.notes import add_note
 from headwater.spam.reviewers import GROUP
+from headwater.spam.revise import revise
 from headwater.spam.spammable import digest, spammable_of
 from tests.spam.moderation import a_filter, enquiry, judged
 from tests.testapp.models import Comment
@@ -218,6 +220,42 @@ def test_undo_brings_the_item_back(rita: Client, comments: SpamFilter) -> None:
     assert "undone already" in again
 
 
+def test_what_another_decided_since_is_told_and_does_not_block_undoing(
+    rita: Client, comments: SpamFilter, reviewer: User
+) -> None:
+    earlier, later = judged("Earlier one", 0.5), judged("Later one", 0.7)
+    demo = User.objects.create_user("demo")
+    decide, undo_it = _at("moderation-decide", comments), _at("moderation-undo", comments)
+    for row in (earlier, later):
+        rita.post(decide, _shown(row, verb="ham"))
+    queue = _at("moderation-queue", comments)
+    assert "Later one" in _page(rita.get(queue))
+    revise(later, True, demo)
+    page = _page(rita.get(queue))
+    assert "Earlier one" in page
+    assert "Later one" not in page
+    mine = Decision.objects.filter(by=reviewer)
+    stale = _page(rita.post(undo_it, {"decision": mine[0].pk}, headers=HTMX))
+    assert "demo has since decided that this is spam, so this decision cannot be undone" in stale
+    rita.post(undo_it, {"decision": mine[1].pk}, headers=HTMX)
+    earlier.refresh_from_db()
+    assert not earlier.is_revised
+    page = _page(rita.get(queue))
+    assert "Marked as not spam; demo has since decided spam: " in page
+    assert "Later one" in page
+    assert "moderation-undo" not in page
+    assert 'data-key="u"' not in page
+
+
+def test_what_one_decided_in_another_window_is_ones_own(rita: Client, comments: SpamFilter) -> None:
+    row = judged("Nice", 0.5)
+    decide = _at("moderation-decide", comments)
+    rita.post(decide, _shown(row, verb="spam"))
+    part = _page(rita.post(decide, _shown(row, verb="ham"), headers=HTMX))
+    assert "You have decided it meanwhile, in another window: this is spam." in part
+    assert "Rita Vew has" not in part
+
+
 def test_a_text_that_changed_is_shown_again(rita: Client, comments: SpamFilter) -> None:
     row = judged("Nice", 0.5)
     shown = _shown(row, verb="ham")
@@ -321,6 +359,22 @@ def test_hidden_characters_are_named_and_directions_do_not_spill(
     assert '<div class="hw-mod-words" dir="auto">' in part
 
 
+def test_notes_are_as_safe_to_read_as_texts(
+    rita: Client, comments: SpamFilter, reviewer: User
+) -> None:
+    row = judged("Nice", 0.5)
+    add_note(row, "See \u202egnp.exe\nand \u200b<b>", reviewer)
+    item = _at("moderation-item", comments, _kind(), row.pk)
+    for page in (
+        _page(rita.post(_at("moderation-next", comments), headers=HTMX)),
+        _page(rita.get(item)),
+    ):
+        assert 'title="U+202E right-to-left override">U+202E</span>gnp.exe\nand <span' in page
+        assert "&lt;b&gt;" in page
+        assert "\u202e" not in page
+        assert "\u200b" not in page
+
+
 def test_emoji_and_scripts_that_need_joiners_stay_whole(rita: Client, comments: SpamFilter) -> None:
     family, persian = "\U0001f468\u200d\U0001f469\u200d\U0001f467", "می\u200cخواهم"
     judged(f"{family} {persian} שלום", 0.5)
@@ -382,6 +436,30 @@ def test_ticked_ones_are_decided_and_undone(rita: Client, comments: SpamFilter) 
     assert "Nothing was ticked" in page
 
 
+def test_a_bulk_that_others_changed_is_undone_as_far_as_it_stands(
+    rita: Client, comments: SpamFilter
+) -> None:
+    rows = [judged(f"Text {i}", 0.5) for i in range(4)]
+    address = _at("moderation-list", comments)
+    ticked = [f"{digest(row.text)}:{_kind()}:{row.pk}" for row in rows]
+    rita.post(address, {"item": ticked[:2], "verb": "ham"})
+    rita.post(address, {"item": ticked[2:], "verb": "spam"})
+    demo = User.objects.create_user("demo")
+    revise(rows[3], False, demo)
+    page = _page(rita.get(address))
+    assert "You marked 1 item at once as spam" in page
+    batch = Decision.objects.filter(verb="spam")[0].batch
+    undo_it = _at("moderation-undo-bulk", comments)
+    page = _page(rita.post(undo_it, {"batch": batch}, follow=True))
+    assert "1 item was put back as they were" not in page
+    assert "1 item was put back as it was. 1 item was left as it is: demo has since decided" in page
+    # What can never be undone is not offered again; what one did before it is.
+    assert "You marked 2 items at once as not spam" in page
+    for row in rows[:2]:
+        revise(row, True, demo)
+    assert "Undo all of it" not in _page(rita.get(address))
+
+
 def test_all_that_are_found_are_decided_beyond_the_page(rita: Client, comments: SpamFilter) -> None:
     for i in range(60):
         judged(f"Buy {i}", 0.5)
@@ -429,7 +507,7 @@ def test_an_item_has_its_history_and_notes(rita: Client, comments: SpamFilter) -
     assert "This is marked as spam." in page
     assert "Decided by a person, against the filter." in page
     page = _page(rita.post(address, {**sent, "verb": "ham"}, follow=True))
-    assert "Rita Vew has decided meanwhile" in page
+    assert "You have decided it meanwhile, in another window: this is spam" in page
     page = _page(rita.post(address, {"verb": "note", "note": "<b>Known</b> pest"}, follow=True))
     assert "&lt;b&gt;Known&lt;/b&gt; pest" in page
     assert Note.objects.get().text == "<b>Known</b> pest"

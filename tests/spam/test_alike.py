@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from headwater.spam.alike import alike
 from headwater.spam.claims import claim
-from headwater.spam.history import history_of, last_of_person, last_standing
+from headwater.spam.history import LastOf, history_of, last_of_person, last_standing, undoable
+from headwater.spam.models import Decision
 from headwater.spam.notes import LONGEST, add_note, notes_on
 from headwater.spam.queue import Queue
 from headwater.spam.revise import revise, skip, undo
@@ -62,7 +63,7 @@ def test_the_history_tells_what_can_be_undone() -> None:
     skip(row, ann)
     first = revise(row, True, ann)
     second = revise(row, False, ann)
-    assert last_of_person(ann, spam_filter.pk) == second
+    assert last_of_person(ann, spam_filter.pk) == LastOf(second, None, True)
     undo(second, ann)
     told = [
         (past.decision.verb, past.is_undone, past.can_undo)
@@ -74,7 +75,34 @@ def test_the_history_tells_what_can_be_undone() -> None:
         ("spam", False, True),
         ("skip", False, False),
     ]
-    assert last_standing(kind, str(row.pk)) == last_of_person(ann, spam_filter.pk) == first
+    assert last_standing(kind, str(row.pk)) == first
+    assert last_of_person(ann, spam_filter.pk) == LastOf(first, None, True)
+
+
+def test_what_cannot_be_undone_any_more_is_not_offered() -> None:
+    spam_filter, ann = a_filter(), User.objects.create_user("ann")
+    bob, number = User.objects.create_user("bob"), spam_filter.pk
+    rows = [judged(f"Nice {i}", 0.6) for i in range(4)]
+    assert last_of_person(ann, number) is None
+    decisions = [revise(row, True, ann) for row in rows[:3]]
+    assert undoable(decisions) == {one.pk for one in decisions}
+    Comment.objects.filter(pk=rows[2].pk).update(is_edited=True)
+    assert last_of_person(ann, number) == LastOf(decisions[1], None, True)
+    theirs = revise(rows[1], False, bob)
+    assert last_of_person(ann, number) == LastOf(decisions[0], None, True)
+    rows[0].delete()
+    assert undoable(decisions) == set()
+    assert last_of_person(ann, number) == LastOf(decisions[2], None, False)
+    rows[2].delete()
+    skip(rows[1], ann)  # on top of what Bob decided
+    assert last_of_person(ann, number) == LastOf(Decision.objects.all()[0], None, True)
+    skip(rows[3], ann)
+    later = revise(rows[3], False, bob)
+    undo(theirs, bob)  # hers on it holds again
+    skipped = Decision.objects.filter(verb="skip")
+    assert undoable([*decisions, *skipped]) == {decisions[1].pk, skipped[1].pk}
+    Decision.objects.exclude(pk__in=[skipped[0].pk, later.pk]).delete()
+    assert last_of_person(ann, number) == LastOf(skipped[0], later, False)
 
 
 def test_notes_are_kept_in_order_and_empty_ones_are_not() -> None:

@@ -109,7 +109,7 @@ def decide(
         last = _last(spammable.content_type, keys)
         taken = []
         for held in rows:
-            reason = _reason(held, keys[held.key], others.get(held.key), last.get(held.key))
+            reason = _reason(held, keys[held.key], others.get(held.key), last.get(held.key), by)
             if reason is None:
                 taken.append(held)
             else:
@@ -161,7 +161,7 @@ def undo_all(decisions: Sequence[Decision], by: Any) -> Outcome:
         taken: list[tuple[Held, Decision]] = []
         for held in rows:
             one = given[held.key]
-            reason = _stays(held, one, others.get(held.key), last.get(held.key), undone)
+            reason = _stays(held, one, others.get(held.key), last.get(held.key), undone, by)
             if reason is None:
                 taken.append((held, one))
             else:
@@ -223,17 +223,23 @@ def _last(content_type: ContentType, keys: Any) -> dict[str, Decision]:
     return last
 
 
-def _reason(held: Held, shown: Shown, other: Any, last: Decision | None) -> DecisionRefused | None:
+def _reason(
+    held: Held, shown: Shown, other: Any, last: Decision | None, by: Any
+) -> DecisionRefused | None:
     """Return why no decision can be taken on the row; None where it can."""
     if other is not None:
         return _held_by(other)
     if shown.after is not None and (last.pk if last else 0) != shown.after:
         if last is None:
             return DecidedMeanwhile("What you were shown was undone meanwhile. Look at it again.")
-        word = "spam" if last.verb == Verb.SPAM else "not spam"
+        if _is_own(last, by):
+            return DecidedMeanwhile(
+                f"You have decided it meanwhile, in another window: this is {word_of(last)}. What "
+                "you pressed here was not taken; decide again on the item’s page, if it is wrong."
+            )
         return DecidedMeanwhile(
-            f"{_name(last.by)} has decided meanwhile that this is {word}. Your decision was not "
-            "taken; change theirs on the item’s page, if it is wrong."
+            f"{name_of(last.by)} has decided meanwhile that this is {word_of(last)}. Your decision "
+            "was not taken; change theirs on the item’s page, if it is wrong."
         )
     if shown.digest is not None and shown.digest != held.digest:
         return TextChanged(
@@ -244,7 +250,7 @@ def _reason(held: Held, shown: Shown, other: Any, last: Decision | None) -> Deci
 
 
 def _stays(
-    held: Held, decision: Decision, other: Any, last: Decision | None, undone: set[int]
+    held: Held, decision: Decision, other: Any, last: Decision | None, undone: set[int], by: Any
 ) -> DecisionRefused | None:
     """Return why ``decision`` cannot be undone; None where it can."""
     if decision.pk in undone:
@@ -256,9 +262,13 @@ def _stays(
     if decision.verb == Verb.SKIP:
         return None
     if last is None or last.pk != decision.pk:
+        later = "Another decision came after this one"
+        if last is not None:
+            who = "You have" if _is_own(last, by) else f"{name_of(last.by)} has"
+            later = f"{who} since decided that this is {word_of(last)}"
         return DecidedMeanwhile(
-            "Another decision came after this one, so it cannot be undone. Undo the later one "
-            "first, or decide again."
+            f"{later}, so this decision cannot be undone. Undo the later one first, or decide "
+            "again on the item’s page."
         )
     is_spam = decision.verb == Verb.SPAM
     if held.state["is_edited"] or held.state["judged_digest"] != decision.digest:
@@ -333,8 +343,20 @@ def _gone(spammable: Spammable, key: str) -> RowGone:
 
 
 def _held_by(other: Any) -> HeldByAnother:
-    return HeldByAnother(f"{_name(other.by)} is looking at this now, so nothing was decided here.")
+    return HeldByAnother(
+        f"{name_of(other.by)} is looking at this now, so nothing was decided here."
+    )
 
 
-def _name(person: Any) -> str:
+def _is_own(decision: Decision, by: Any) -> bool:
+    return by is not None and decision.by_id == by.pk
+
+
+def word_of(decision: Decision) -> str:
+    """Return what was decided, in the middle of a sentence."""
+    return "spam" if decision.verb == Verb.SPAM else "not spam"
+
+
+def name_of(person: Any) -> str:
+    """Return what a person is called; they may have left."""
     return "Somebody else" if person is None else (person.get_full_name() or str(person))

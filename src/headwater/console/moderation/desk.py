@@ -11,21 +11,29 @@ from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from headwater.console import words
-from headwater.console.moderation.text_shown import Piece, Shown, line, shown
+from headwater.console.moderation.text_shown import Piece, Shown, line, pieces, shown
 from headwater.console.moderation.why import Why, how_sure, why
 from headwater.spam.alike import Alike, alike
-from headwater.spam.history import Past, history_of, last_of_person
+from headwater.spam.history import Past, history_of, last_of_person, undoable
 from headwater.spam.item import MARKS, Item, made_field
 from headwater.spam.models import Decision, Note, SpamFilter, Verb
 from headwater.spam.notes import notes_on
 from headwater.spam.queue import Queue
-from headwater.spam.revise import DECIDED
+from headwater.spam.revise import DECIDED, name_of, word_of
 from headwater.spam.spammable import VERDICT_FIELDS
 from headwater.spam.waiting import Waiting, number_waiting, waiting
 
 UNDO_MINUTES = 30
 """How long the last thing that a person did stands above the next item."""
 MOST_FACTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NoteShown:
+    """A note as it is safe to read: what is hidden in it is named."""
+
+    note: Note
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ class ItemShown:
     mark: tuple[str, str] | None
     why: Why
     history: list[Past]
-    notes: list[Note]
+    notes: list[NoteShown]
     after: int
     """The last decision that stands; 0 where there is none."""
     facts: list[tuple[str, tuple[Piece, ...]]]
@@ -49,11 +57,13 @@ class ItemShown:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a person did last, to be undone."""
+    """What a person did last that can be undone; else what they did last."""
 
     decision: Decision
     sentence: str
     line: tuple[Piece, ...]
+    can_undo: bool
+    """Not where somebody decided on it since, or its text was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,7 @@ def item_shown(item: Item, spam_filter: SpamFilter, person: Any) -> ItemShown:
         MARKS[item.mark] if item.mark else None,
         reasons,
         history,
-        list(notes_on(kind, item.key)),
+        [NoteShown(note, pieces(note.text)) for note in notes_on(kind, item.key)],
         next((past.decision.pk for past in history if past.can_undo), 0),
         _facts(item, person),
         _address(item.row),
@@ -128,16 +138,28 @@ def decided_today(spam_filter: SpamFilter, person: Any = None) -> int:
 
 
 def _done(spam_filter: SpamFilter, person: Any) -> Done | None:
-    last = last_of_person(person, spam_filter.pk)
-    if last is None or last.at < timezone.now() - timedelta(minutes=UNDO_MINUTES):
+    since = timezone.now() - timedelta(minutes=UNDO_MINUTES)
+    found = last_of_person(person, spam_filter.pk, since)
+    if found is None:
         return None
+    last = found.decision
     done = {Verb.SPAM: "Marked as spam", Verb.HAM: "Marked as not spam", Verb.SKIP: "Skipped"}
     sentence = done[Verb(last.verb)]
-    if last.batch is not None:
-        n = Decision.objects.filter(batch=last.batch, verb__in=DECIDED, undone_by=None).count()
+    if last.batch is not None and found.can_undo:
+        batch = Decision.objects.filter(
+            batch=last.batch, by=person, verb__in=DECIDED, undone_by=None
+        )
+        n = len(undoable(list(batch)))
         if n > 1:
-            return Done(last, f"{sentence}: {words.counted(n, 'item')} at once", ())
-    return Done(last, sentence, line(_text_of(last)))
+            return Done(last, f"{sentence}: {words.counted(n, 'item')} at once", (), True)
+    text = line(_text_of(last))
+    if found.can_undo:
+        return Done(last, sentence, text, True)
+    if found.overruled_by is None:
+        return Done(last, f"{sentence}, and changed since then", text, False)
+    later = found.overruled_by
+    who = "you have" if later.by_id == person.pk else f"{name_of(later.by)} has"
+    return Done(last, f"{sentence}; {who} since decided {word_of(later)}", text, False)
 
 
 def _text_of(decision: Decision) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from headwater.console.moderation.asked import ZONES, AskedFor, asked_of
 from headwater.console.moderation.listed import listed
-from headwater.console.views.moderation_queue import QueuePage
+from headwater.console.views.moderation_queue import QueuePage, left_as_they_are
 from headwater.console.words import counted, figure
 from headwater.spam.bulk import MOST, Bulk, decide_all, decide_items, undo_batch
 from headwater.spam.history import last_batch
@@ -35,10 +35,9 @@ class BulkPage(QueuePage):
         """Say what came of it."""
         said = f"{counted(bulk.decided, 'item was', 'items were')} {done}."
         if bulk.left:
-            said += f" {figure(bulk.left)} are left: {figure(MOST)} are decided at once."
+            said += f" {counted(bulk.left, 'is', 'are')} left: {figure(MOST)} are decided at once."
         if bulk.refused:
-            left = counted(len(bulk.refused), "item was", "items were")
-            said += f" {left} left as they are: {bulk.refused[0]}"
+            said += f" {left_as_they_are(len(bulk.refused))}: {bulk.refused[0]}"
         self.say(said, messages.WARNING if bulk.refused or bulk.left else messages.SUCCESS)
 
     @staticmethod
@@ -112,7 +111,9 @@ class UndoBulk(BulkPage):
         mine = Decision.objects.filter(batch=batch, by=request.user.pk, spam_filter=spam_filter)
         if not mine.exists():
             raise Http404("There is no such decision of yours.")
-        self.tell(undo_batch(batch, request.user), "put back as they were")
+        bulk = undo_batch(batch, request.user)
+        as_before = "as it was" if bulk.decided == 1 else "as they were"
+        self.tell(bulk, f"put back {as_before}")
         return self.back(spam_filter, asked_of(request.GET))
 
 

@@ -197,13 +197,18 @@ class Keep(QueuePage):
         return HttpResponse(status=204)
 
 
+def left_as_they_are(n: int) -> str:
+    """Return that ``n`` items were not changed."""
+    return f"{counted(n, 'item was', 'items were')} left as {'it is' if n == 1 else 'they are'}"
+
+
 def _told(refused: list[Any]) -> str:
     """Return why some were not decided; empty where all were."""
     if not refused:
         return ""
     first = str(refused[0])
-    more = f" And {counted(len(refused) - 1, 'more')} like that." if len(refused) > 1 else ""
-    return f"{counted(len(refused), 'item was', 'items were')} left as they are. {first}{more}"
+    more = f" And {counted(len(refused) - 1, 'more', 'more')} like that." if refused[1:] else ""
+    return f"{left_as_they_are(len(refused))}. {first}{more}"
 
 
 def _number(given: str) -> int | None:
