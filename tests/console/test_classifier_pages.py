@@ -87,7 +87,8 @@ def test_two_runs_stand_side_by_side(page: Client, fitted_classifier: Classifier
     assert shown.before == first
     accuracy = shown.metrics[0]
     assert accuracy.before.startswith(f"{first.scores['metrics']['accuracy']['mean']:.3f}")
-    assert accuracy.verdict in ("better", "worse", "within the spread")
+    assert accuracy.verdict in ("better", "worse", "may be chance")
+    assert "judged on the same 90 rows in the same parts" in text_of(response)
     assert shown.weights is None  # a forest has no weights
     for fit in (first, second):
         old = page.get(reverse("headwater:fit", args=[fitted_classifier.pk, fit.pk]))

@@ -298,6 +298,35 @@ def test_a_version_that_was_held_back_can_serve_all_the_same(
     assert fitted_filter.current_fit_id == kept.pk
 
 
+def test_a_run_that_is_clearly_worse_on_the_same_texts_says_so(
+    page: Client, make_filter: Callable[..., SpamFilter], make_pretraining: Callable[..., Any]
+) -> None:
+    make_pretraining(40)
+    spam_filter = make_filter(pretraining=[PRETRAINING], evaluation={"folds": 4})
+    first = spam_filter.perform_inference()
+    assert first.summary["measured_on"] == "pretraining"
+    assert 'id="worse"' not in text_of(page.get(at("filter", spam_filter)))
+    spam_filter.parameters = {"characters": "none", "features": False, "vocabulary": "zebra"}
+    spam_filter.save()
+    second = spam_filter.perform_inference(recalculate=True)
+    assert second.error == ""
+    spam_filter.refresh_from_db()
+    assert spam_filter.current_fit == second  # no label of a person says that it is worse
+    response = page.get(at("filter", spam_filter))
+    text = text_of(response)
+    accuracy = response.context["classifier"].metrics[0]
+    assert (accuracy.label, accuracy.verdict) == ("Accuracy", "worse")
+    assert f"Run {second.pk} is clearly worse than" in text
+    assert "judged on the same 80 rows in the same parts" in text
+    assert f"Serve the earlier one: run {first.pk}" in text
+    page.post(at("filter-serve", spam_filter, first.pk))
+    assert 'id="worse"' not in text_of(page.get(at("filter", spam_filter)))
+    # The worse one says it on its own page still, and asks for nothing.
+    text = text_of(page.get(at("filter-run", spam_filter, second.pk)))
+    assert f"Run {second.pk} is clearly worse than" in text
+    assert "Serve the earlier one" not in text
+
+
 def test_thresholds_are_suggested_and_set(page: Client, fitted_filter: SpamFilter) -> None:
     address = at("filter", fitted_filter)
     asked = {"by": "cost", "cost_false_spam": 10, "cost_missed_spam": 3, "cost_review": 1}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from headwater.classification.paired import judged_rows
 from headwater.engines.artifact import Pipeline, pack
 from headwater.engines.classification.calibration import calibration_curve
 from headwater.engines.classification.confusion import confusion
@@ -71,7 +72,7 @@ def _profiles(found: Findings) -> list[dict[str, Any]]:
 def told_of(source: Source, found: Findings) -> dict[str, Any]:
     """Return what the page of a classifier shows, as JSON can hold it.
 
-    ``evaluation``: as ``CrossValidation.as_json``; ``confusion``, ``curves``, ``calibration``,
+    ``evaluation``: as ``CrossValidation.as_json``; ``judged``: see ``paired``; ``confusion``, ``curves``, ``calibration``,
     ``thresholds``: see ``engines.classification``, the last three of the class that is looked for
     (``positive``); without one, ``calibration`` is of the class that was said, whichever it is.
     ``weights``: [column, weight] of the heaviest columns of a linear classifier of two classes.
@@ -93,12 +94,22 @@ def told_of(source: Source, found: Findings) -> dict[str, Any]:
         "time_column": found.evaluation["time_column"],
         "is_calibrated": bool(found.learner.estimator_.is_calibrated),
         "evaluation": judged.as_json(),
+        "judged": judged_rows(judged, _keys(source, found)),
         "confusion": confusion(judged.y, judged.predicted, classes).as_json(),
         **_of_positive(judged, found.positive),
         "weights": _weights(found),
         "search": None if found.searched is None else found.searched.as_json(),
         "parameters": found.parameters,
     }
+
+
+def _keys(source: Source, found: Findings) -> list[object]:
+    """Return what tells each judged row from all others; rows of a dataset go by its version."""
+    ids = found.table.ids[found.labelled.rows][found.judged.rows].tolist()
+    if not source.is_dataset:
+        return ids
+    version = source.version.pk
+    return [(version, key) for key in ids]
 
 
 def _of_positive(judged: CrossValidation, positive: int | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from headwater.classification.paired import judged_rows
 from headwater.engines.artifact import Pipeline, pack
 from headwater.engines.classification.calibration import calibration_curve
 from headwater.engines.classification.confusion import confusion
@@ -109,6 +110,10 @@ def _told(findings: Findings) -> dict[str, Any]:
         "time_column": findings.evaluation["time_column"],
         "is_calibrated": bool(estimator.is_calibrated),
         "evaluation": judged.as_json(),
+        "judged": judged_rows(
+            judged,
+            ((training.keys[row], digest(training.texts[row])) for row in judged.rows.tolist()),
+        ),
         "confusion": confusion(judged.y, judged.predicted, CLASSES).as_json(),
         "curves": curves(is_spam, spam).as_json(),
         "calibration": calibration_curve(spam, is_spam).as_json(),

@@ -35,7 +35,8 @@ class MetricRow:
     change: str
     """“+0.021”, “−0.004”; empty where there is nothing before."""
     verdict: str
-    """“better”, “worse” or “within the spread”; empty where nothing differs."""
+    """“better”, “worse”, “may be chance” where both runs were judged on the same rows, “within the
+    spread” where not; empty where nothing differs."""
     plain: str
     is_chosen: bool
     """Whether the score goes by it."""
@@ -45,18 +46,28 @@ def metric_rows(
     measured: Mapping[str, Mapping[str, Any]],
     *,
     before: Mapping[str, Mapping[str, Any]] | None = None,
+    paired: Mapping[str, str] | None = None,
     positive: str | None = None,
     chosen: str = "",
 ) -> list[MetricRow]:
     """Return a row for each measure of ``measured``: name -> ``mean`` and ``deviations``.
 
     ``deviations`` are two standard deviations over the parts. ``before``: those of the run before.
-    ``positive``: the class that precision and the like are of; without one they are means over all
+    ``paired``: measure -> the verdict of a comparison on the same rows, which goes before that by
+    the spread. ``positive``: the class that precision and the like are of; without one they are means over all
     classes. ``chosen``: the measure that the score goes by.
     """
     labels = dict(METRICS)
     return [
-        _row(key, labels[key], measured[key], (before or {}).get(key), positive, chosen)
+        _row(
+            key,
+            labels[key],
+            measured[key],
+            (before or {}).get(key),
+            (paired or {}).get(key, ""),
+            positive,
+            chosen,
+        )
         for key in ORDER
         if key in measured
     ]
@@ -67,6 +78,7 @@ def _row(
     label: str,
     now: Mapping[str, Any],
     before: Mapping[str, Any] | None,
+    paired: str,
     positive: str | None,
     chosen: str,
 ) -> MetricRow:
@@ -78,6 +90,8 @@ def _row(
         spread = max(now.get("deviations") or 0.0, (before or {}).get("deviations") or 0.0)
         if change == "0":
             verdict = ""
+        elif paired:
+            verdict = paired
         elif abs(difference) <= spread:
             verdict = "within the spread"
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import slugify
 
@@ -20,6 +20,9 @@ from headwater.console.classifiers.threshold import Threshold, threshold_of
 from headwater.console.words import counted, percent
 from headwater.engines.classification.declared import METRICS
 from headwater.learning.models import Fit, FitStatus
+
+if TYPE_CHECKING:
+    from headwater.classification.paired import Paired
 
 NO_CLASS = "the class that was said"
 """What a calibration is of, where no class is looked for."""
@@ -55,6 +58,8 @@ class ClassifierResult:
     metrics: list[MetricRow]
     before: Fit | None
     """The run whose figures stand beside."""
+    paired: Paired | None
+    """How it does beside that one, where both were judged on the same rows."""
     measured_on: str
     """How the figures came about, in a sentence."""
     confusion: Chart
@@ -78,6 +83,7 @@ def classifier_result(fit: Fit, before: Fit | None = None) -> ClassifierResult |
     name = slugify(f"{fit.model.name} run {fit.pk}")
     names = [one["name"] for one in told["classes"]]
     positive = told["positive"]
+    paired = _paired(before, told)
     return ClassifierResult(
         label=str(told["label"]),
         n_labelled=told["n_labelled"],
@@ -88,10 +94,12 @@ def classifier_result(fit: Fit, before: Fit | None = None) -> ClassifierResult |
         metrics=metric_rows(
             told["evaluation"]["metrics"],
             before=metrics_of(before) if before is not None else None,
+            paired=paired.verdicts if paired is not None else None,
             positive=positive,
             chosen=told["metric"],
         ),
         before=before,
+        paired=paired,
         measured_on=_measured_on(told),
         confusion=confusion_chart(told["confusion"]["matrix"], names, name=name),
         curve=_curve(told, positive, name),
@@ -113,6 +121,13 @@ def classifier_result(fit: Fit, before: Fit | None = None) -> ClassifierResult |
         search=search_table(told["search"], fit.technique),
         notes=list((fit.summary or {}).get("notes", [])),
     )
+
+
+def _paired(before: Fit | None, told: Mapping[str, Any]) -> Paired | None:
+    from headwater.classification.paired import compare_paired  # numbers: only where needed
+
+    was = (before.summary or {}).get("classification") if before is not None else None
+    return compare_paired(was, told) if was else None
 
 
 def metrics_of(fit: Fit) -> Mapping[str, Mapping[str, Any]] | None:

@@ -44,7 +44,7 @@ def compared_metrics(before: Fit, after: Fit) -> dict[str, Any]:
     shown = classifier_result(after, before)
     if shown is None or not (before.scores or {}).get("metrics"):
         return {}
-    return {"metrics": shown.metrics}
+    return {"metrics": shown.metrics, "paired": shown.paired}
 
 
 def filters_of(models: Iterable[StatisticalModel], user: User) -> Mapping[int, list[str]]:
