@@ -72,9 +72,10 @@ def _profiles(found: Findings) -> list[dict[str, Any]]:
 def told_of(source: Source, found: Findings) -> dict[str, Any]:
     """Return what the page of a classifier shows, as JSON can hold it.
 
-    ``evaluation``: as ``CrossValidation.as_json``; ``judged``: see ``paired``; ``confusion``, ``curves``, ``calibration``,
-    ``thresholds``: see ``engines.classification``, the last three of the class that is looked for
-    (``positive``); without one, ``calibration`` is of the class that was said, whichever it is.
+    ``evaluation``: as ``CrossValidation.as_json``; ``judged``: see ``paired``; ``confusion``,
+    ``curves``, ``calibration``, ``thresholds``: see ``engines.classification``, the last three of
+    the class that is looked for (``positive``); without one, ``calibration`` is of the class that
+    was said, whichever it is.
     ``weights``: [column, weight] of the heaviest columns of a linear classifier of two classes.
     """
     labelled, judged = found.labelled, found.judged
@@ -105,7 +106,7 @@ def told_of(source: Source, found: Findings) -> dict[str, Any]:
 
 def _keys(source: Source, found: Findings) -> list[object]:
     """Return what tells each judged row from all others; rows of a dataset go by its version."""
-    ids = found.table.ids[found.labelled.rows][found.judged.rows].tolist()
+    ids: list[object] = found.table.ids[found.labelled.rows][found.judged.rows].tolist()
     if not source.is_dataset:
         return ids
     version = source.version.pk

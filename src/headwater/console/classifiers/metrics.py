@@ -54,8 +54,8 @@ def metric_rows(
 
     ``deviations`` are two standard deviations over the parts. ``before``: those of the run before.
     ``paired``: measure -> the verdict of a comparison on the same rows, which goes before that by
-    the spread. ``positive``: the class that precision and the like are of; without one they are means over all
-    classes. ``chosen``: the measure that the score goes by.
+    the spread. ``positive``: the class that precision and the like are of; without one they are
+    means over all classes. ``chosen``: the measure that the score goes by.
     """
     labels = dict(METRICS)
     return [
