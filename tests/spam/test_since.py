@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,15 +14,27 @@ from headwater.learning.models import Fit, FitStatus
 from headwater.learning.serve import serve
 from headwater.spam import learn as learning
 from headwater.spam.models import SpamFilter
+from headwater.spam.pending import judge_pending
 from headwater.spam.replay import decided_since
 from headwater.spam.revise import revise, skip, undo
+from headwater.spam.serving import _loaded as loaded
 from headwater.spam.serving import serving
+from headwater.spam.state import definition
+from headwater.spam.training import read_training_set
 from tests.spam.texts import texts
 from tests.testapp.models import Comment
 
 pytestmark = pytest.mark.django_db
 
 Make = Callable[..., Any]
+
+
+def forget_asking() -> None:
+    """Have the database asked again, as after a second; what is loaded stays."""
+    for key, one in list(loaded.items()):
+        loaded[key] = replace(one, asked_at=-10.0)
+
+
 ODD = "Kindly ask about knitting circles in our town"
 
 
@@ -53,6 +66,49 @@ def test_a_decision_counts_at_once_in_what_is_judged_next(fitted: SpamFilter, us
     forget()
     assert fitted.predict_proba([ODD])[0] == pytest.approx(before, abs=1e-12)
     assert decided_since(serving("Comments"), using="default") == []
+
+
+def test_each_decision_is_put_on_top_of_those_before(fitted: SpamFilter, user: Any) -> None:
+    rows = [Comment.objects.create(text=f"{ODD} number {n}") for n in range(4)]
+    for n, row in enumerate(rows):
+        revise(row, bool(n % 2), user)
+        step = serving("Comments").replayed
+        forget_asking()
+        assert serving("Comments").replayed[: len(step)] == step
+    at_once = serving("Comments").scorer
+    forget()  # another process
+    anew = serving("Comments").scorer
+    assert at_once is not anew
+    assert (at_once.weights == anew.weights).all()
+    # Who decides otherwise on the first one changes what stands before the others.
+    revise(rows[0], True, user)
+    forget_asking()
+    changed = serving("Comments").scorer
+    forget()
+    assert (changed.weights == serving("Comments").scorer.weights).all()
+
+
+def test_a_text_changed_past_save_teaches_nothing(fitted: SpamFilter, user: Any) -> None:
+    comment = Comment.objects.create(text=ODD)
+    revise(comment, False, user)
+    assert len(read_training_set(definition(fitted))) == 51
+    other = texts(1, seed=77, is_spam=True)[0]
+    Comment.objects.filter(pk=comment.pk).update(text=other)
+    forget()
+    assert decided_since(serving("Comments"), using="default") == []
+    assert len(read_training_set(definition(fitted))) == 50
+    comment.refresh_from_db()
+    assert not comment.is_edited
+    judge_pending(fitted, again=True)  # which looks at every row
+    comment.refresh_from_db()
+    assert (comment.is_edited, comment.is_spam, comment.is_revised) == (True, False, True)
+    assert comment.spam_probability == pytest.approx(fitted.predict_proba([other])[0], abs=1e-9)
+
+    unrevised = Comment.objects.create(text=texts(1, seed=78, is_spam=False)[0])
+    Comment.objects.filter(pk=unrevised.pk).update(text=other)
+    unrevised.refresh_from_db()
+    unrevised.save()  # sees that the verdict is on another text
+    assert unrevised.is_spam is True
 
 
 def test_without_learning_at_once_the_fit_alone_judges(fitted: SpamFilter, user: Any) -> None:

@@ -77,7 +77,7 @@ def save_judged(row: models.Model, options: Mapping[str, Any], save: Callable[..
         save(**options)
         return
     text = spammable.text_of(row)
-    is_same = text == _text(spammable, stored)
+    is_same = text == _text(spammable, stored) and not _is_stale(stored, text)
     if options.get("update_fields") is None:
         options = {**options, "update_fields": _written(row, spammable, texts=not is_same)}
         for name in VERDICT_FIELDS:
@@ -139,7 +139,7 @@ def _judge_beside(spammable: Spammable, row: models.Model, using: str) -> _Judgi
         revised = kept is not None and kept["is_revised"]
         if kept is not None and revised:
             setattr(row, spammable.label_field, kept["is_spam"])
-        if text == _text(spammable, stored):
+        if text == _text(spammable, stored) and not (kept and _is_stale(kept, text)):
             return _Judging(False, None, "")
     else:
         revised = False
@@ -230,6 +230,12 @@ def _written(row: models.Model, spammable: Spammable, *, texts: bool) -> list[st
     ]
     others = [name for name in names if texts or name not in spammable.text_fields]
     return others or names
+
+
+def _is_stale(verdict: Mapping[str, Any], text: str) -> bool:
+    """Return whether ``verdict`` is on another text, changed past ``save()``, and not marked so."""
+    judged = verdict["judged_digest"]
+    return bool(judged) and not verdict["is_edited"] and judged != digest(text)
 
 
 def _text(spammable: Spammable, stored: Mapping[str, Any]) -> str:

@@ -55,14 +55,16 @@ def judge_pending(
 ) -> Judged:
     """Judge the rows of ``spam_filter`` that have no verdict yet, and return the counts.
 
-    ``again`` also judges those anew that a filter has judged. What a person decided stays in any
+    ``again`` looks at all rows: those are judged anew that a filter has judged, and revised ones
+    whose text was changed past ``save()`` are marked as edited. What a person decided stays in any
     case. Rows are read and written in blocks by primary key; a text that changes meanwhile is left
     to the saving that changes it. Raises ``NotInferredError`` before the first fit.
     """
     serving(spam_filter.name)
     read = judged = failed = 0
     for one in judged_models(spam_filter.name):
-        for rows in _blocks(_waiting(one, again=again), block):
+        for found in _blocks(_waiting(one, again=again), block):
+            rows = [row for row in found if not _stands(one, row)]
             done = _judge(one, rows, draw)
             read += len(rows)
             judged += done[0]
@@ -108,8 +110,15 @@ def _waiting(spammable: Spammable, *, again: bool) -> models.QuerySet[Any]:
     # Where no verdict is kept beside a row, whether it is revised is NULL, and so no filter is.
     waits = Q(v_is_spam__isnull=True) & (Q(v_is_revised=False) | Q(v_is_revised__isnull=True))
     if again:
-        waits |= Q(v_is_revised=False)
+        waits |= Q(v_is_revised__isnull=False)
     return spammable.verdicts().filter(waits | edited).order_by("pk")
+
+
+def _stands(spammable: Spammable, row: Any) -> bool:
+    """Return whether a person decided on ``row`` as it is now, or it is marked as edited since."""
+    if not row.v_is_revised or row.v_spam_probability is None:
+        return False
+    return row.v_is_edited or row.v_judged_digest in ("", digest(spammable.text_of(row)))
 
 
 def _blocks(rows: models.QuerySet[Any], size: int) -> Iterator[list[Any]]:
@@ -125,6 +134,8 @@ def _blocks(rows: models.QuerySet[Any], size: int) -> Iterator[list[Any]]:
 def _judge(
     spammable: Spammable, rows: list[Any], draw: Callable[[], float] | None
 ) -> tuple[int, int]:
+    if not rows:
+        return 0, 0
     texts = [spammable.text_of(row) for row in rows]
     guesses = _guesses(spammable.filter_name, texts, draw)
     with one_transaction(spammable.model):

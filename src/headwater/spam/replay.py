@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from headwater.spam.spammable import spammable_of
+from headwater.spam.spammable import digest, spammable_of
 
 if TYPE_CHECKING:
     from headwater.engines.text.scorer import Scorer
@@ -14,25 +14,32 @@ MOST_DECISIONS = 500
 """Rows that are replayed, the newest; more call for a fit."""
 
 
-def with_decisions(serving: Serving, *, using: str) -> Scorer:
-    """Return the scorer of the fit with the decisions since; the same where none bears on it.
+Corrections = tuple[tuple[str, bool], ...]
+"""(text, whether it is spam), oldest first."""
 
-    It is made anew from what the fit learned, so the same decisions give the same scorer in every
-    process, whichever of them it has seen before.
+
+def with_decisions(serving: Serving, *, using: str) -> tuple[Scorer, Corrections]:
+    """Return the scorer of the fit with the decisions since, and those; none may bear on it.
+
+    The same decisions give the same scorer in every process, whichever of them it has seen before:
+    those that come after what is replayed already are put on top, which is the same to the last
+    bit, and where an earlier one is another now, all are replayed from what the fit learned.
     """
     from headwater.engines.text.online import can_update, updated
 
     if not can_update(serving.learned):
-        return serving.learned
-    corrections = decided_since(serving, using=using)
-    return updated(serving.learned, corrections) if corrections else serving.learned
+        return serving.learned, ()
+    corrections, known = tuple(decided_since(serving, using=using)), serving.replayed
+    if known and corrections[: len(known)] == known:
+        return updated(serving.scorer, corrections[len(known) :]), corrections
+    return updated(serving.learned, corrections), corrections
 
 
 def decided_since(serving: Serving, *, using: str) -> list[tuple[str, bool]]:
     """Return (text, whether it is spam) of the rows decided on since the fit, oldest first.
 
     Each row comes once, as it is now; rows whose decision was undone or whose text is another one
-    since are left out.
+    since are left out, also where it was changed past ``save()``.
     """
     from headwater.learning.models import Fit
     from headwater.spam.models import Decision
@@ -67,6 +74,7 @@ def _as_now(content_type_id: int, keys: list[str]) -> dict[tuple[int, str], tupl
         pk__in=keys, v_is_revised=True, v_is_edited=False, v_is_spam__isnull=False
     )
     return {
-        (content_type_id, str(row.pk)): (spammable.text_of(row), bool(row.v_is_spam))
+        (content_type_id, str(row.pk)): (text, bool(row.v_is_spam))
         for row in rows
+        if row.v_judged_digest in ("", digest(text := spammable.text_of(row)))
     }

@@ -40,6 +40,8 @@ class Serving:
     """As the fit learned it."""
     scorer: Scorer
     """The same, with the decisions since."""
+    replayed: tuple[tuple[str, bool], ...] = ()
+    """Those decisions: (text, whether it is spam), oldest first."""
 
 
 _loaded: dict[tuple[str, str], Serving] = {}
@@ -130,13 +132,12 @@ def _current(name: str, using: str, loaded: Serving | None, now: float) -> Servi
     loaded = replace(loaded, **changes)
     if is_same:
         return loaded
+    if not loaded.online_updates:
+        return replace(loaded, last_decision=last, scorer=loaded.learned, replayed=())
     from headwater.spam.replay import with_decisions
 
-    return replace(
-        loaded,
-        last_decision=last,
-        scorer=with_decisions(loaded, using=using) if loaded.online_updates else loaded.learned,
-    )
+    scorer, replayed = with_decisions(loaded, using=using)
+    return replace(loaded, last_decision=last, scorer=scorer, replayed=replayed)
 
 
 def _load(fit_id: int, using: str) -> Scorer:

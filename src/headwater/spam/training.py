@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from headwater.learning.errors import FitError
 from headwater.sources.number import to_number
-from headwater.spam.spammable import Spammable, spammable_of
+from headwater.spam.spammable import Spammable, digest, spammable_of
 from headwater.spam.state import OwnRows
 from headwater.spam.validate import date_field_errors, pretraining_model
 
@@ -145,7 +145,9 @@ def _own(one: OwnRows, time_column: str | None) -> Iterator[_Row]:
         label = one.label_field
     for row in rows.order_by("pk").iterator(chunk_size=BLOCK):
         text = named.text_of(row)
-        if text.strip():
+        # Changed past ``save()``, so that nobody has marked it: the label is of another text.
+        is_other = one.has_verdicts and row.v_judged_digest not in ("", digest(text))
+        if text.strip() and not is_other:
             time = _days(getattr(row, time_column)) if time_column else np.nan
             yield _Row(text, bool(getattr(row, label)), (one.model, str(row.pk)), time)
 
