@@ -19,6 +19,7 @@ from headwater.console.filters.highlight import MARKED, highlight
 from headwater.console.filters.versions import held_back
 from headwater.console.security import POLICY
 from headwater.engines.catalog import TECHNIQUES
+from headwater.engines.text.online import can_update
 from headwater.learning.models import Fit, FitStatus
 from headwater.spam import serving
 from headwater.spam.models import SpamFilter
@@ -516,3 +517,64 @@ def test_pretraining_rows_are_read_and_searched(page: Client, fitted_filter: Spa
         assert page.get(address, odd).status_code == 200
     other = at("filter-pretraining", fitted_filter, "testapp.Person")
     assert page.get(other).status_code == 404
+
+
+def test_a_filter_that_knows_nothing_in_its_texts_warns(
+    page: Client, make_filter: Callable[..., SpamFilter], make_pretraining: Callable[..., Any]
+) -> None:
+    make_pretraining(20)
+    blind = {"characters": "none", "vocabulary": "zebra"}
+    spam_filter = make_filter(
+        pretraining=[PRETRAINING], parameters={**blind, "features": False}, evaluation={"folds": 4}
+    )
+    assert spam_filter.perform_inference().error == ""
+    text = text_of(page.get(at("filter", spam_filter)))
+    assert "occurs in any of the 40, so the filter guesses" in text
+    assert "no better than to call every text “not spam”, which is right on 50 %" in text
+    spam_filter.parameters = blind
+    spam_filter.save()
+    fit = spam_filter.perform_inference(recalculate=True)
+    (warning,) = fit.summary["warnings"]
+    assert "only the hand-made features tell them apart" in warning
+    spam_filter.parameters = {}
+    spam_filter.save()
+    assert spam_filter.perform_inference(recalculate=True).summary["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    ("technique", "parameters", "settings", "can"),
+    [
+        ("linear_svc", {}, {}, True),
+        ("svc", {"kernel": "linear"}, {}, True),
+        ("svc", {}, {}, False),
+        ("random_forest", {"n_estimators": 5}, {}, False),
+        ("linear_svc", {}, {"kind": "code_points"}, False),
+    ],
+)
+def test_only_linear_filters_say_that_they_learn_at_once(
+    page: Client,
+    make_filter: Callable[..., SpamFilter],
+    make_pretraining: Callable[..., Any],
+    technique: str,
+    parameters: dict[str, Any],
+    settings: dict[str, Any],
+    can: bool,
+) -> None:
+    make_pretraining(10)
+    chosen = Classifier.objects.create(name="Chosen", technique=technique, parameters=parameters)
+    spam_filter = make_filter(
+        pretraining=[PRETRAINING],
+        classifier=chosen,
+        parameters=settings,
+        evaluation={"folds": 2, "calibration": "none"},
+    )
+    yes = "<dt>Learns at once</dt><dd>yes<small>from each decision"
+    no = "<dt>Learns at once</dt><dd>no<small>only "
+    # What the page says of settings is what the fit that they give can do.
+    assert (yes if can else no) in text_of(page.get(at("filter", spam_filter)))
+    assert spam_filter.perform_inference().error == ""
+    assert can_update(serving.serving("Comments").scorer) is can
+    assert (yes if can else no) in text_of(page.get(at("filter", spam_filter)))
+    spam_filter.online_updates = False
+    spam_filter.save()
+    assert "no<small>it is switched off" in text_of(page.get(at("filter", spam_filter)))

@@ -17,6 +17,7 @@ from headwater.engines.classification.threshold_table import as_json, threshold_
 from headwater.learning.describe import Learned
 from headwater.learning.models import Fit
 from headwater.spam.compare_serving import compare_serving
+from headwater.spam.known import warnings_of
 from headwater.spam.spammable import digest
 from headwater.spam.training import CLASSES, TrainingSet
 
@@ -47,13 +48,16 @@ def describe(fit: Fit, findings: Findings) -> Learned:
         "pretraining_weight": round(training.pretraining_weight, 6),
         "columns_by_group": _by_group(encoder),
         "measured_on": "own" if training.is_measured_on_own else "pretraining",
-        "measured_on_sentence": measured_on(training),
+        "measured_on_sentence": measured_on(training, len(judged.y)),
         "held_out": _held_out(judged.probabilities[:, 1], judged.y == 1),
         "duplicates": _duplicates(training, findings),
         "top_terms": top_terms(encoder, estimator),
         "classifier": findings.classifier,
         "comparison": None if compared is None else compared.as_json(),
         "last_decision": findings.last_decision,
+        "warnings": warnings_of(
+            encoder, training.texts, judged.predicted == judged.y, judged.y == 1
+        ),
         "notes": [*encoder.notes_, *estimator.notes_, *judged.notes],
     }
     if held_back is not None:

@@ -228,6 +228,7 @@ def test_only_the_first_characters_are_looked_at() -> None:
     [
         ({"stop_words": "english"}, ["the and", "and the"], "“Stop words” (stop_words)"),
         ({"min_df": 9}, TEXTS, "“Least texts with a term” (min_df) is 9"),
+        ({"min_df": 1_000_000}, TEXTS, "“Least texts with a term” (min_df) is 1,000,000 and"),
         ({"max_df": 0.01, "min_df": 0.001}, TEXTS, "“Most texts with a term” (max_df) is 0.01"),
         ({"min_df": 2}, ["one text"], "“Least texts with a term” (min_df) is 2"),
         ({}, ["", "😀"], "The 2 texts to learn from have no words to count."),

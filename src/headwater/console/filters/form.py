@@ -160,7 +160,8 @@ class FilterForm(LearningForm):
     online_updates = forms.BooleanField(
         label="Learn at once",
         required=False,
-        help_text="Each decision of a person counts at once, before the next training.",
+        help_text="Each decision of a person counts at once, before the next training. Only linear "
+        "techniques over words or pieces of words can do so.",
     )
     shown_rows = forms.CharField(required=False, widget=forms.HiddenInput())
 

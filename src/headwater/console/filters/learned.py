@@ -80,6 +80,8 @@ class FilterLearned:
     comparison: str
     """Beside the fit that served then; empty where there was none to compare with."""
     held_back: str
+    warnings: tuple[str, ...]
+    """What a person should know before they trust it."""
     notes: tuple[str, ...]
 
 
@@ -106,6 +108,7 @@ def filter_learned(fit: Fit) -> FilterLearned:
         repeated=_repeated(told.get("duplicates") or {}),
         comparison=str((told.get("comparison") or {}).get("sentence", "")),
         held_back=str(told.get("held_back") or ""),
+        warnings=tuple(told.get("warnings", [])),
         notes=tuple(told.get("notes", [])),
     )
 

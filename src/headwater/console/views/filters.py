@@ -16,6 +16,7 @@ from headwater.console.classifiers.result import (
     run_before,
 )
 from headwater.console.classifiers.search import search_table
+from headwater.console.filters.at_once import learns_at_once
 from headwater.console.filters.choices import names_without_filter
 from headwater.console.filters.judged import judged_rows, models_named
 from headwater.console.filters.learned import filter_learned, strongest_words, zone_rows
@@ -140,6 +141,7 @@ class FilterDetail(FilterPage):
             "current": current,
             "changed": listed(changes_since(spam_filter, current)) if current else "",
             "held_back": held_back(spam_filter),
+            "at_once": learns_at_once(spam_filter, current),
             "automation": automation_of(spam_filter),
             "latest_why": why(latest) if latest else "",
             "versions": versions(spam_filter, everything=request.GET.get("versions") == "all"),

@@ -33,14 +33,14 @@ def contradictions(settings: Mapping[str, Any]) -> dict[str, str]:
         limit = settings[name]
         if limit > 1 and not float(limit).is_integer():
             found[name] = (
-                f"{_LABELS[name]} is {limit:g}; it takes a share up to 1, or above 1 a whole "
+                f"{_LABELS[name]} is {figure(limit)}; it takes a share up to 1, or above 1 a whole "
                 "number of texts."
             )
     low, high = settings["min_df"], settings["max_df"]
     if (low >= 1) == (high > 1) and low > high and "min_df" not in found:
         found["min_df"] = (
-            f"{_LABELS['min_df']} is {low:g}, above {_LABELS['max_df']}, which is {high:g}: no "
-            "term can be in that many texts and that few."
+            f"{_LABELS['min_df']} is {figure(low)}, above {_LABELS['max_df']}, which is "
+            f"{figure(high)}: no term can be in that many texts and that few."
         )
     if not settings["words"]:
         for name in ("vocabulary", "given_stop_words"):
@@ -69,3 +69,12 @@ def listed(text: str) -> list[str]:
 
 def _pieces(settings: Mapping[str, Any]) -> bool:
     return bool(settings["characters"] != "none")
+
+
+def figure(value: float) -> str:
+    """Return a share or a count as people write it.
+
+    >>> figure(1_000_000), figure(0.85), figure(1)
+    ('1,000,000', '0.85', '1')
+    """
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"

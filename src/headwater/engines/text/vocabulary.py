@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import (
     TfidfTransformer,
 )
 
-from headwater.engines.text.contradictions import listed
+from headwater.engines.text.contradictions import figure, listed
 from headwater.engines.text.counting import Vocabulary
 from headwater.engines.text.pieces import count_pieces, keep
 from headwater.engines.text.prepare import preparation
@@ -121,7 +121,7 @@ def _why(part: Part, texts: Sequence[str], settings: Mapping[str, Any]) -> str:
         else ("min_df", "Least texts with a term", "Lower it, or learn from more texts")
     )
     return (
-        f"“{label}” ({name}) is {settings[name]:g} and leaves out all the {what} of the "
+        f"“{label}” ({name}) is {figure(settings[name])} and leaves out all the {what} of the "
         f"{_texts(len(texts))} to learn from. {advice}."
     )
 
