@@ -243,6 +243,8 @@ def test_by_date_the_past_teaches_and_what_follows_is_judged(
     fit = spam_filter.perform_inference()
     assert fit.error == ""
     assert fit.summary["classification"]["evaluation"]["kind"] == "time"
+    told = fit.summary["measured_on_sentence"]
+    assert told.startswith(f"Measured on the latest {fit.scores['n_judged']} of 50 texts")
     spam_filter.evaluation = {"folds": 3, "time_column": "author"}
     spam_filter.save()
     assert "no field “author” with dates" in spam_filter.perform_inference(recalculate=True).error

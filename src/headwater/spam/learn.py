@@ -173,9 +173,9 @@ def folds_of(training: TrainingSet, evaluation: Mapping[str, Any]) -> Folds:
     )
 
 
-def measured_on(training: TrainingSet) -> str:
-    """Return in a sentence what the score was measured on."""
-    n = int((~training.always_train).sum())
+def measured_on(training: TrainingSet, n_judged: int) -> str:
+    """Return in a sentence what the score, of ``n_judged`` texts, was measured on."""
+    n = n_judged
     if not training.is_measured_on_own:
         return (
             f"Measured on {n:,} pre-training texts by cross validation, since people have labelled "
@@ -184,6 +184,12 @@ def measured_on(training: TrainingSet) -> str:
         )
     n_pre = int((~training.is_own).sum())
     beside = f"; the {n_pre:,} pre-training texts were learned from and not judged" if n_pre else ""
+    if training.times is not None:
+        all_own = int(training.is_own.sum())
+        return (
+            f"Measured on the latest {n:,} of {all_own:,} texts that people labelled, each judged by "
+            f"what was learned from those before it{beside}."
+        )
     return f"Measured on {n:,} texts that people labelled, by cross validation{beside}."
 
 
