@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -151,3 +152,59 @@ def test_many_are_ticked_decided_and_put_back(
     page.get_by_role("button", name="Not spam", exact=True).click()
     expect(page.locator(".hw-mod-last")).to_contain_text("Marked as not spam")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_what_was_not_taken_is_said_and_can_be_pressed_again(
+    open_window: Callable[..., Window], rita: User, comments: SpamFilter
+) -> None:
+    window = open_window()
+    page = window.sign_in("rita")
+    page = window.go(f"/moderation/{comments.pk}/")
+    page.get_by_role("button", name="Start reviewing").click()
+    text, last = page.locator(".hw-mod-words"), page.locator(".hw-mod-last")
+    alert, generic = last.get_by_role("alert"), page.locator("[data-offline]")
+    expect(text).to_have_text("A lovely text, and free pills with it")
+    page.keyboard.press("n")
+    expect(last).to_contain_text("Marked as not spam: A lovely text")
+
+    # Without a connection nothing is decided or undone, and the same can be pressed again.
+    page.context.set_offline(True)
+    page.keyboard.press("s")
+    expect(alert).to_contain_text("Your decision was not sent: the server cannot be reached.")
+    expect(last).not_to_contain_text("Marked as")
+    expect(generic).to_be_hidden()
+    page.context.set_offline(False)
+    page.keyboard.press("s")
+    expect(text).to_have_text("Thank you all")
+    expect(last).to_contain_text("Marked as spam")
+    expect(alert).to_have_count(0)
+    page.context.set_offline(True)
+    page.keyboard.press("u")
+    expect(alert).to_contain_text("Your undoing was not sent")
+    page.context.set_offline(False)
+    page.keyboard.press("u")
+    expect(text).to_contain_text("<b>and more</b>")
+    expect(alert).to_have_count(0)
+
+    # What the server refuses is said, and whose session is over gets back to the desk.
+    Session.objects.all().delete()
+    page.keyboard.press("s")
+    expect(alert).to_contain_text("You are signed out; your decision was not taken.")
+    assert window.axe_in_both_themes() == []
+    alert.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Username").fill("rita")
+    page.get_by_label("Password").fill("rita")
+    page.get_by_role("button", name="Sign in").click()
+    expect(text).to_contain_text("<b>and more</b>")
+    SpamFilter.objects.filter(pk=comments.pk).delete()
+    page.keyboard.press("s")
+    expect(alert).to_contain_text("This filter is gone; your decision was not taken.")
+    expect(alert.get_by_role("link")).to_have_text("To the overview")
+    page.context.clear_cookies()
+    page.keyboard.press("n")
+    expect(alert).to_contain_text("You are signed out, or this page is out of date; your decision")
+    expect(alert.get_by_role("link")).to_have_text("Sign in")
+    assert Decision.objects.filter(undone_by=None, verb="spam").count() == 0
+    refused = ("ERR_INTERNET_DISCONNECTED", "htmx:", "401", "403", "404")
+    assert [one for one in window.complaints if not any(map(one.count, refused))] == []
+    window.complaints.clear()

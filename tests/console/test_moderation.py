@@ -266,6 +266,71 @@ def test_a_text_that_changed_is_shown_again(rita: Client, comments: SpamFilter) 
     assert "Nice pills" in part
 
 
+@pytest.mark.parametrize(
+    ("probability", "became"), [(0.05, "the filter accepts it"), (0.95, "the filter refuses it")]
+)
+def test_a_changed_text_that_waits_no_more_is_accounted_for(
+    rita: Client, comments: SpamFilter, probability: float, became: str
+) -> None:
+    row = judged("Nice", 0.5)
+    decide, shown = _at("moderation-decide", comments), _shown(row, verb="spam")
+    rita.post(_at("moderation-next", comments))
+    Comment.objects.update(text="Otherwise", spam_probability=probability)
+    part = _page(rita.post(decide, shown, headers=HTMX))
+    assert f"{became} as it is now; nothing more waits for you." in part
+    assert "read it again" not in part
+    assert not Claim.objects.exists()
+    judged("Another", 0.5)
+    part = _page(rita.post(decide, shown, headers=HTMX))
+    assert f"{became} as it is now; the next one is shown." in part
+    assert '<div class="hw-mod-words" dir="auto">Another</div>' in part
+
+
+def test_a_changed_text_that_was_not_asked_for_is_accounted_for(
+    rita: Client, comments: SpamFilter
+) -> None:
+    row = judged("Nice", 0.5)
+    rita.post(_at("moderation-next", comments) + "?text=nice")
+    Comment.objects.update(text="Otherwise")
+    decide = _at("moderation-decide", comments) + "?text=nice"
+    part = _page(rita.post(decide, _shown(row, verb="spam"), headers=HTMX))
+    assert "it is not among those that you asked for now; nothing more waits for you." in part
+
+
+def test_a_script_that_is_refused_is_told_why(
+    rita: Client, comments: SpamFilter, reviewer: User
+) -> None:
+    row = judged("Nice", 0.5)
+    posted = {"headers": HTMX}
+
+    def told(name: str = "decide", **more: str) -> tuple[int, str]:
+        answer = rita.post(_at(f"moderation-{name}", comments), _shown(row, **more), **posted)
+        assert answer.headers["X-Headwater-Reason"] == "1"
+        assert answer.headers["Content-Type"] == "text/plain"
+        assert "Content-Security-Policy" in answer.headers
+        return answer.status_code, answer.content.decode()
+
+    assert told(verb="<b>") == (404, "“<b>” is nothing that can be decided.")
+    assert told("undo", decision="7") == (404, "There is no such decision of yours.")
+    SpamFilter.objects.filter(pk=comments.pk).delete()
+    assert told(verb="spam") == (404, "This filter is gone.")
+    reviewer.groups.clear()
+    status, sentence = told(verb="spam")
+    assert status == 403
+    assert sentence.startswith("You may not review content: this needs the permission")
+    rita.logout()
+    assert told(verb="spam") == (401, "You are signed out.")
+    # A form that is sent without a script goes to the sign-in page, and a page to “not found”.
+    assert rita.post(_at("moderation-decide", comments), {}).status_code == 302
+    assert not Decision.objects.exists()
+
+
+def test_a_count_of_nothing_is_not_in_the_navigation(rita: Client, comments: SpamFilter) -> None:
+    SpamFilter.objects.all().delete()
+    page = _page(rita.get(reverse("headwater:moderation")))
+    assert "hw-nav-count" not in page
+
+
 def test_alike_ones_are_shown_together_and_decided_at_once(
     rita: Client, comments: SpamFilter, reviewer: User
 ) -> None:

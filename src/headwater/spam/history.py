@@ -158,6 +158,6 @@ def last_batch(by: Any, spam_filter_id: int, since: datetime) -> Batch | None:
     latest = own.order_by().values("batch").annotate(last=Max("pk")).order_by("-last")
     for batch in latest.values_list("batch", flat=True)[:LOOKED_AT]:
         decisions = list(own.filter(batch=batch))
-        if n := len(undoable(decisions)):
+        if batch is not None and (n := len(undoable(decisions))):
             return Batch(batch, decisions[0].verb, decisions[0].at, n)
     return None

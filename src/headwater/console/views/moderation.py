@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
 from headwater.console.moderation.overview import cards, without_filter
 from headwater.console.rights import may_review
@@ -22,7 +23,24 @@ class ModerationPage(Page):
     def find_filter(self, pk: int) -> SpamFilter:
         """Return the filter, or raise Http404; PermissionDenied for who is no reviewer."""
         self.require(may_review(self.request.user))
-        return get_object_or_404(SpamFilter, pk=pk)
+        found: SpamFilter | None = SpamFilter.objects.filter(pk=pk).first()
+        if found is None:
+            raise Http404("This filter is gone.")
+        return found
+
+    def render(
+        self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    ) -> HttpResponse:
+        """Return the page; to a script that is refused, the reason alone."""
+        if status >= 400 and self.request.headers.get("HX-Request"):
+            return _reason(str((context or {}).get("sentence", "")), status)
+        return super().render(template, context, status=status)
+
+    def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
+        """Tell a script that the session is over: what was pressed must not be lost in silence."""
+        if request.headers.get("HX-Request"):
+            return _reason("You are signed out.", 401)
+        return super()._to_sign_in(request)
 
     def find_model(self, spam_filter: SpamFilter, content_type: object) -> Spammable:
         """Return the model of the filter with this content type, or raise Http404."""
@@ -47,6 +65,13 @@ class ModerationPage(Page):
         """Return the row that a form calls “content type:key”, or raise Http404."""
         content_type, _, key = reference.partition(":")
         return self.find_item(spam_filter, content_type, key)
+
+
+def _reason(sentence: str, status: int) -> HttpResponse:
+    """Return why a script was refused; “moderation.js” shows it on the desk."""
+    return HttpResponse(
+        sentence, status=status, content_type="text/plain", headers={"X-Headwater-Reason": "1"}
+    )
 
 
 class ModerationOverview(ModerationPage):

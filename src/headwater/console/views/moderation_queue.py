@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from headwater.console.moderation.asked import AskedFor, asked_of
+from headwater.console.moderation.changed import what_became
 from headwater.console.moderation.desk import desk
 from headwater.console.views.moderation import ModerationPage
 from headwater.console.words import counted
 from headwater.spam.bulk import decide_items, undo_batch
 from headwater.spam.claims import claim, release, release_keys
-from headwater.spam.errors import DecisionRefused
+from headwater.spam.errors import DecisionRefused, TextChanged
 from headwater.spam.item import Item
 from headwater.spam.models import Claim, Decision, SpamFilter
 from headwater.spam.queue import Queue
@@ -110,9 +111,23 @@ class Decide(QueuePage):
             return self.answer(queue, asked, queue.next(), str(gone))
         try:
             refused = self.decide(queue, item, verb)
+        except TextChanged as changed:
+            return self.show_changed(queue, asked, item, str(changed))
         except DecisionRefused as error:
             refused = str(error)
         return self.answer(queue, asked, queue.next(), refused)
+
+    def show_changed(self, queue: Queue, asked: AskedFor, item: Item, refused: str) -> HttpResponse:
+        """Return the desk with the new text of ``item``; where it is not shown, with the next."""
+        following = queue.next()
+        if following is None or following.row != item.row:
+            release(item.row, self.request.user)
+            try:
+                now = self.find_reference(queue.spam_filter, f"{item.content_type_id}:{item.key}")
+                refused = what_became(now, following)
+            except Http404 as gone:
+                refused = str(gone)
+        return self.answer(queue, asked, following, refused)
 
     def decide(self, queue: Queue, item: Item, verb: str) -> str:
         """Do what was decided; return why some of it was not, if some was not."""

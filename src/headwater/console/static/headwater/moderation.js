@@ -1,4 +1,4 @@
-// Moderation: keys of the queue, the item kept while it is read, ticks of the list.
+// Moderation: keys of the queue, what was refused, the item kept while it is read, ticks of the list.
 (function () {
   "use strict";
 
@@ -81,14 +81,60 @@
   document.body.addEventListener("htmx:afterSettle", function () {
     busy = false;
   });
-  document.body.addEventListener("htmx:afterRequest", function (event) {
-    if (!event.detail.successful) {
-      busy = false;
+
+  // --- what the server did not take is said where the last decision stood ---
+  function fail(form, sentence, link) {
+    busy = false;
+    setTimeout(function () {
       // Nothing was decided as far as this page knows: the same can be pressed again.
       document.querySelectorAll("[data-desk] button").forEach(function (button) {
         button.disabled = false;
       });
+    }, 0);
+    var place = document.querySelector("[data-desk-last]");
+    var template = document.querySelector("[data-desk-failed]");
+    if (!place || !template) {
+      return;
     }
+    var line = template.content.firstElementChild.cloneNode(true);
+    line.querySelector("[data-told]").textContent = sentence;
+    line.querySelector("[data-sign-in]").hidden = link !== "sign-in";
+    line.querySelector("[data-elsewhere]").hidden = link !== "elsewhere";
+    if (place.contains(form)) {
+      line.append(form); // undoing can be pressed again; what it would undo is told by the desk
+    }
+    place.replaceChildren(line);
+    window.scrollTo(0, 0);
+  }
+
+  function notDone(form, reason, link) {
+    fail(form, reason.replace(/\.\s*$/, "") + "; " + form.dataset.notDone + ".", link);
+  }
+
+  // In front of the page’s own banner, which is about pages that ask again by themselves.
+  ["htmx:sendError", "htmx:timeout", "htmx:responseError", "htmx:beforeSwap"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      var form = (event.detail.elt || event.target).closest("[data-not-done]");
+      if (!form) {
+        return;
+      }
+      var answer = event.detail.xhr;
+      if (name === "htmx:sendError" || name === "htmx:timeout") {
+        event.stopPropagation();
+        fail(form, form.dataset.notSent + ": the server cannot be reached. Press again.", "");
+      } else if (name === "htmx:beforeSwap") {
+        if (answer.status < 300 && answer.responseText.indexOf("data-desk") < 0) {
+          event.detail.shouldSwap = false;
+          notDone(form, "The server answered with another page; you may be signed out", "sign-in");
+        }
+      } else if (answer.getResponseHeader("X-Headwater-Reason")) {
+        notDone(form, answer.responseText, answer.status === 401 ? "sign-in" : answer.status === 404 ? "elsewhere" : "");
+      } else if (answer.status === 401 || answer.status === 403) {
+        notDone(form, "You are signed out, or this page is out of date", "sign-in");
+      } else {
+        notDone(form, "The server answered with error " + answer.status, "");
+      }
+    }, true);
   });
 
   // --- the next item: read from its top, told to screen readers, counted in the navigation ---
@@ -105,6 +151,7 @@
     var count = document.querySelector(".hw-nav a[aria-current] .hw-nav-count");
     if (count) {
       count.textContent = place.dataset.waiting;
+      count.hidden = place.dataset.waiting === "0";
     }
   });
 
