@@ -155,8 +155,30 @@ def test_a_classifier_without_rows_says_which_filters_use_it(page: Client) -> No
     response = text_of(page.get(address))
     assert "that use its technique and settings</strong>: “Comments”" in response
     assert "used by “Comments”" in text_of(page.get(reverse("headwater:models")))
-    page.post(reverse("headwater:delete", args=[settings.pk]))
+    # What is in use cannot be deleted, and is not offered to be.
+    delete = reverse("headwater:delete", args=[settings.pk])
+    asked = text_of(page.get(delete))
+    assert "It cannot be deleted now: the filter “Comments” uses its technique" in asked
+    assert "btn-danger" not in asked
+    page.post(delete)
     assert Classifier.objects.filter(pk=settings.pk).exists()
+    assert "the filter “Comments” uses its technique" in text_of(page.get(address))
+    SpamFilter.objects.all().delete()
+    assert "btn-danger" in text_of(page.get(delete))
+
+
+def test_filters_that_a_person_may_not_see_are_counted_and_not_named(
+    client: Client, make_user: Callable[..., Any]
+) -> None:
+    owner = make_user("olga")
+    settings = Classifier.objects.create(name="SVM", technique="linear_svc", owner=owner)
+    SpamFilter.objects.create(name="Secret", classifier=settings)
+    client.force_login(owner)
+    delete = reverse("headwater:delete", args=[settings.pk])
+    assert "Secret" not in text_of(client.get(delete))
+    assert "1 filter that you may not see uses its technique" in text_of(client.get(delete))
+    SpamFilter.objects.create(name="Mine", classifier=settings, owner=owner)
+    assert "the filters “Mine” and 1 other use its" in text_of(client.get(delete))
 
 
 def filled(**changes: Any) -> dict[str, Any]:

@@ -86,6 +86,7 @@ def test_the_page_says_what_was_learned_and_how_well(
     ]
     assert learned.n_columns == sum(n for _, n in learned.columns) > 20
     assert learned.measured_on in text
+    assert at("filter-pretraining", fitted_filter, PRETRAINING) in text
     for chart in ("confusion", "precision-recall", "calibration", "folds"):
         assert f'data-chart="chart-{chart}"' in text
     zones = response.context["zones"]
@@ -176,6 +177,7 @@ def test_who_may_look_may_not_change(
     text = text_of(response)
     assert "headwater_learning.run_inference" in text
     assert "Words that it learned are hidden from you" in text
+    assert "Read them" not in text  # of rows that would be refused
     assert response.context["words"] is None
     assert "Spam filters" in text  # the room, for who is no reviewer
     tried = client.post(at("filter-try", fitted_filter), {"text": "Claim free coins"})

@@ -216,6 +216,27 @@ def test_only_what_a_person_may_see_is_offered(
     assert client.post(reverse(CREATE), filled(pretraining=[label])).status_code == 422
 
 
+def test_a_classifier_of_another_person_says_whose_it_is(
+    client: Client, page: Client, analyst: User, make_user: Callable[..., User]
+) -> None:
+    olga = make_user("olga", "add_spamfilter")
+    Classifier.objects.create(name="Bayes", technique="multinomial_nb", owner=olga)
+    own = Classifier.objects.create(name="Mine", technique="linear_svc", owner=analyst)
+    choices = dict(page.get(reverse(CREATE)).context["form"].fields["classifier"].choices)
+    assert choices[""] == "The default: linear support vector machine, C = 1"
+    assert {*choices.values()} > {
+        "Bayes (Multinomial naive Bayes), of olga",
+        "Mine (Linear support vector machine)",
+    }
+    # Who may not see another's classifier can neither find it nor guess its number.
+    client.force_login(olga)
+    offered = client.get(reverse(CREATE)).context["form"].fields["classifier"].choices
+    assert [name for _, name in offered][1:] == ["Bayes (Multinomial naive Bayes)"]
+    refused = client.post(reverse(CREATE), filled(classifier=str(own.pk)))
+    assert refused.status_code == 422
+    assert not SpamFilter.objects.exists()
+
+
 def test_dates_of_the_models_that_name_it_are_offered(
     page: Client, make_filter: Callable[..., SpamFilter]
 ) -> None:

@@ -16,7 +16,7 @@ from headwater.sources.reach import may_view
 from headwater.spam.models import SpamFilter, SpamFilterPreTraining
 from headwater.spam.pending import missing_filters
 from headwater.spam.spammable import spammable_of, spammables
-from headwater.spam.state import judged_models
+from headwater.spam.state import DEFAULT_CLASSIFIER, DEFAULT_PARAMETERS, judged_models
 
 Pairs = list[tuple[str, str]]
 NOT_TEXTS = NOT_DATA | {"auth"}
@@ -91,11 +91,16 @@ def rows_of_each(model: type[models.Model]) -> str:
 
 
 def classifier_choices(user: User) -> Pairs:
-    """Return the classifiers that ``user`` may see, after the default one."""
+    """Return the classifiers that ``user`` may see, after the default one; others' with owner."""
     keys = [key for key, one in TECHNIQUES.items() if one.family == "classification"]
-    visible = StatisticalModel.objects.visible_to(user).filter(technique__in=keys).order_by("name")
-    found = [(str(one.pk), f"{one.name} ({TECHNIQUES[one.technique].label})") for one in visible]
-    return [("", "The default: a linear support vector machine, C = 0.5"), *found]
+    visible = StatisticalModel.objects.visible_to(user).filter(technique__in=keys)
+    found = [
+        (str(one.pk), f"{one.name} ({TECHNIQUES[one.technique].label}){_of(one, user)}")
+        for one in visible.select_related("owner").order_by("name")
+    ]
+    technique = TECHNIQUES[DEFAULT_CLASSIFIER].label.lower()
+    settings = ", ".join(f"{name} = {value:g}" for name, value in DEFAULT_PARAMETERS.items())
+    return [("", f"The default: {technique}, {settings}"), *found]
 
 
 def names_without_filter() -> list[tuple[str, str]]:
@@ -128,6 +133,11 @@ def rows_value(spam_filter: SpamFilter | None) -> str:
 def content_type_of(model: type[models.Model] | None) -> ContentType | None:
     """Return the content type of ``model``."""
     return None if model is None else ContentType.objects.get_for_model(model)
+
+
+def _of(model: StatisticalModel, user: User) -> str:
+    owner = model.owner
+    return f", of {owner}" if owner is not None and owner.pk != user.pk else ""
 
 
 def _called(model: type[models.Model]) -> str:

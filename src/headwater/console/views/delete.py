@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from headwater.console.classifiers.uses import uses_of
 from headwater.console.views.page import ModelPage
 from headwater.console.workbench.addresses import lives_in_room
 from headwater.learning.models import StatisticalModel
@@ -19,7 +20,12 @@ class Delete(ModelPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         model = self.find_model(pk)
         self.require(self.rights(model).delete)
-        return self.render("delete.html", {"model": model, "n_fits": model.fits.count()})
+        context = {
+            "model": model,
+            "n_fits": model.fits.count(),
+            "used_by": uses_of(model, request.user),
+        }
+        return self.render("delete.html", context)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         model = self.find_model(pk)
@@ -28,9 +34,10 @@ class Delete(ModelPage):
         try:
             delete_model(model)
         except ProtectedError:
+            used_by = uses_of(model, request.user)
             self.say(
-                f"“{name}” was not deleted: spam filters use its technique and settings. Let them "
-                "use another classifier first.",
+                f"“{name}” was not deleted: {used_by} its technique and settings. Choose another "
+                "classifier there first.",
                 messages.WARNING,
             )
             return self.back_to(model)

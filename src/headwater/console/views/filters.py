@@ -20,7 +20,13 @@ from headwater.console.filters.at_once import learns_at_once
 from headwater.console.filters.choices import names_without_filter
 from headwater.console.filters.judged import judged_rows, models_named
 from headwater.console.filters.learned import filter_learned, strongest_words, zone_rows
-from headwater.console.filters.may import filter_rights, may_look, may_make, may_read_words
+from headwater.console.filters.may import (
+    filter_rights,
+    may_look,
+    may_make,
+    may_read_pretraining,
+    may_read_words,
+)
 from headwater.console.filters.ready import rows_to_learn_from
 from headwater.console.filters.suggest import suggest
 from headwater.console.filters.versions import held_back, versions
@@ -199,6 +205,9 @@ def fit_context(fit: Fit, user: Any, spam_filter: SpamFilter) -> dict[str, Any]:
         "learned": filter_learned(fit),
         "classifier": _result(fit),
         "zones": zone_rows(fit, spam_filter),
+        "readable": [
+            label for label in spam_filter.pretraining if may_read_pretraining(user, label)
+        ],
         "sees_words": sees_words,
         "words": words,
         "words_sides": [
