@@ -172,13 +172,35 @@ def test_what_is_written_is_shown_as_it_is(client: Client, thinks: Thinks, text:
     assert CommentOfMySite.objects.get().comment == text.strip().replace("\n", "\r\n") or (
         CommentOfMySite.objects.get().comment == text.strip()
     )
-    shown = re.search(r'<p class="site-said">(.*?)</p>', said(Client()), re.S)
+    shown = re.search(r'<p class="site-said[^>]*dir="auto">(.*?)</p>', said(Client()), re.S)
     assert shown is not None
     assert "<" not in shown[1].replace("<br>", "")
     assert unescape(shown[1].replace("<br>", "\n")) == text.strip()
     thinks(0.6)
     client.post(CONTACT, LETTER | {"message": text, "subject": text[:40]})
     assert "<script>alert" not in client.get(CONTACT).content.decode()
+
+
+def test_a_long_comment_is_folded_and_a_short_one_is_not(client: Client, thinks: Thinks) -> None:
+    thinks(0.0)
+    post(client, "\n".join(f"line {i}" for i in range(12)))
+    post(client, "a " * 500)
+    assert "<details" not in said(client)
+    post(client, "\n".join(f"line {i}" for i in range(13)))
+    assert said(client).count("<details") == 1
+    post(client, "a " * 530)
+    assert said(client).count('<p class="site-said site-long" dir="auto">') == 2
+    assert said(client).count("<details") == 2
+
+
+@pytest.mark.parametrize("address", [COMMENTS, CONTACT])
+def test_more_than_the_site_reads_gets_a_page_of_its_own(client: Client, address: str) -> None:
+    response = client.post(address, {"comment": "b" * 3_000_000, "message": "b"})
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert "This could not be taken" in page
+    assert "Traceback" not in page
+    assert not CommentOfMySite.objects.exists()
 
 
 @pytest.mark.parametrize(
