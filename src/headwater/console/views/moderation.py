@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,10 +23,10 @@ class ModerationPage(Page):
     def find_filter(self, pk: int) -> SpamFilter:
         """Return the filter, or raise Http404; PermissionDenied for who is no reviewer."""
         self.require(may_review(self.request.user))
-        found: SpamFilter | None = SpamFilter.objects.filter(pk=pk).first()
-        if found is None:
-            raise Http404("This filter is gone.")
-        return found
+        try:
+            return cast("SpamFilter", SpamFilter.objects.get(pk=pk))
+        except SpamFilter.DoesNotExist:
+            raise Http404("This filter is gone.") from None
 
     def render(
         self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
