@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -64,6 +65,11 @@ def test_too_many_classes_are_refused(
         ({}, {"evaluation": {"time_column": "x"}}, "holds no dates"),
         ({}, {"evaluation": {"time_column": "then"}}, "has no “then”"),
         ({}, {"evaluation": {"search": '{"K": [1]}'}}, "There is no parameter “K”"),
+        (
+            {},
+            {"evaluation": {"folds": 50, "search": json.dumps({"C": [*range(1, 31)]})}},
+            "30 settings in 50 parts, which are 1,500 trainings",
+        ),
         ({}, {"evaluation": []}, "Write an object of names and values"),
         ({}, {"parameters": {"C": -1}}, "a number above 0"),
         ({"known_column": "segment"}, {}, "would be replaced by what is predicted"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from headwater.classification.models import Classifier
 from headwater.console.filters.highlight import MARKED, highlight
@@ -580,3 +582,31 @@ def test_only_linear_filters_say_that_they_learn_at_once(
     spam_filter.online_updates = False
     spam_filter.save()
     assert "no<small>it is switched off" in text_of(page.get(at("filter", spam_filter)))
+
+
+def test_a_search_says_how_long_it_takes_and_how_far_it_is(
+    page: Client, fitted_filter: SpamFilter
+) -> None:
+    fitted_filter.evaluation = {"folds": 4, "search": '{"C": [1, 2, 5]}'}
+    fitted_filter.save()
+    told = "The search tries 3 settings in 4 parts, which are 12 trainings"
+    text = text_of(page.get(at("filter", fitted_filter)))
+    assert told in text
+    assert "Settings changed" in text
+    assert told in text_of(page.get(at("filter-edit", fitted_filter)))
+    # The training under way has these settings: nothing asks for another one.
+    fit = fitted_filter.request_inference()
+    Fit.objects.filter(pk=fit.pk).update(
+        status=FitStatus.RUNNING,
+        started_at=timezone.now(),
+        lease_expires_at=timezone.now() + timedelta(hours=1),
+        progress={"phase": "try", "restart": 7, "restarts": 12, "share": 0.3},
+    )
+    text = text_of(page.get(at("filter", fitted_filter)))
+    assert "Settings changed" not in text
+    assert "Trying settings, part by part" in text
+    assert "Training <b>7 of 12</b>" in text
+    # Unless they are changed once more.
+    fitted_filter.evaluation = {"folds": 5}
+    fitted_filter.save()
+    assert "Settings changed" in text_of(page.get(at("filter", fitted_filter)))

@@ -118,6 +118,11 @@ def test_the_form_as_it_comes_is_the_default_filter(page: Client) -> None:
         ({"v_folds": "1"}, "v_folds", "from 2 to 50"),
         ({"v_search": '{"D": [1]}'}, "v_search", "“D”"),
         ({"v_search": "[1"}, "v_search", "JSON"),
+        (
+            {"v_search": str({"C": [*range(1, 41)]}).replace("'", '"'), "v_folds": "30"},
+            "v_search",
+            "40 settings in 30 parts, which are 1,200 trainings; it takes at most 1,000",
+        ),
         ({"classifier": "999"}, "classifier", "Select a valid choice"),
         ({"pretraining": ["auth.User"]}, "pretraining", "Select a valid choice"),
         ({"rows": "auth.user", "shown_rows": "auth.user"}, "rows", "Select a valid choice"),

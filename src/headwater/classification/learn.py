@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from headwater.classification.describe import describe
 from headwater.classification.labelled import Labelled, code_of, read_labelled, read_times
-from headwater.classification.progress import InStep, Judging
+from headwater.classification.progress import InStep, Judging, searched_share
 from headwater.classification.validate import evaluation_errors, grid_of, source_problems
 from headwater.conf import settings
 from headwater.engines.catalog import ENCODING, TECHNIQUES
@@ -91,7 +91,9 @@ def _learn(
 
     grid = grid_of(fit.technique, evaluation)
     searched: Search | None = None
+    begin = READ
     if grid is not None:
+        begin = searched_share(len(grid), READ, JUDGED)
         reporter.phase("try", share=READ)
         searched = search(
             make,
@@ -102,10 +104,9 @@ def _learn(
             metric=evaluation["metric"],
             positive=positive,
             n_classes=len(labelled.classes),
-            callback=Judging(in_step, "try", READ, JUDGED / 2),
+            callback=Judging(in_step, "try", READ, begin),
         )
     setting = searched.setting if searched is not None else {}
-    begin = READ if searched is None else JUDGED / 2
     reporter.phase("evaluate", share=begin)
     judged = cross_validate(
         lambda: make(setting),

@@ -9,6 +9,14 @@ from headwater.engines.progress import Step
 from headwater.learning.reporter import SECONDS_BETWEEN, Reporter
 
 
+def searched_share(n_settings: int, begin: float, end: float) -> float:
+    """Return where a search of so many settings ends, between two shares of the whole.
+
+    Each takes as long as judging the best one afterwards.
+    """
+    return begin + (end - begin) * n_settings / (n_settings + 1)
+
+
 class InStep:
     """Called by estimators at work: asks now and then whether the fit is still wanted.
 

@@ -17,6 +17,9 @@ from headwater.learning.validate import validate_statistical_model
 if TYPE_CHECKING:
     from headwater.classification.models import Classifier
 
+MOST_TRAININGS = 1_000
+"""Settings times parts that a search may take."""
+
 
 def validate_classifier(classifier: Classifier) -> dict[str, list[str]]:
     """Return field name -> sentences; empty where the classifier can be used.
@@ -59,7 +62,35 @@ def grid_of(technique: str, evaluation: Mapping[str, Any]) -> Any:
         return None
     from headwater.engines.classification.grid import parse_grid  # numbers: only where one is
 
-    return parse_grid(text, known.parameters)
+    grid = parse_grid(text, known.parameters)
+    many = 0 if grid is None else len(grid) * int(evaluation["folds"])
+    if many > MOST_TRAININGS:
+        raise ParameterError({"search": _too_many(len(grid or ()), evaluation["folds"], many)})
+    return grid
+
+
+def trainings_of(technique: str, evaluation: object) -> str:
+    """Return how many trainings a search takes, in a sentence; empty where none is asked for."""
+    try:
+        cleaned = EVALUATION.clean(evaluation if isinstance(evaluation, dict) else {})
+        grid = grid_of(technique, cleaned)
+    except ParameterError:
+        return ""  # which the check of the settings says
+    if grid is None:
+        return ""
+    n, parts = len(grid), int(cleaned["folds"])
+    settings = "1 setting" if n == 1 else f"{n:,} settings"
+    return (
+        f"The search tries {settings} in {parts} parts, which are {n * parts:,} trainings; "
+        f"judging and learning by the best takes {parts + 1} more."
+    )
+
+
+def _too_many(n: int, parts: int, many: int) -> str:
+    return (
+        f"The search asks for {n:,} settings in {parts} parts, which are {many:,} trainings; it "
+        f"takes at most {MOST_TRAININGS:,}. Give fewer values, or judge in fewer parts."
+    )
 
 
 def source_problems(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from headwater.console.words import counted, figure, listed, percent
 from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.network.definition import Definition
-from headwater.learning.models import Fit, FitStatus, StatisticalModel
+from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
 
 WAITING_LONG_SECONDS = 8
 """After so long without a worker the page says how to start one."""
@@ -102,6 +102,17 @@ def changes_since(model: StatisticalModel, fit: Fit) -> list[str]:
     if fit.results_storage != model.results_storage:
         changed.append("where the labels go")
     return changed
+
+
+def changed_unless_asked(
+    model: StatisticalModel, current: Fit | None, latest: Fit | None
+) -> list[str]:
+    """Return what was changed after ``current``; nothing where the unfinished ``latest`` has it."""
+    if current is None:
+        return []
+    if latest is not None and latest.effective_status in UNFINISHED:
+        return changes_since(model, latest) and changes_since(model, current)
+    return changes_since(model, current)
 
 
 def _stated_anew(model: StatisticalModel, fit: Fit) -> list[str]:
@@ -244,7 +255,8 @@ def progress_of(fit: Fit, now: datetime | None = None) -> Progress:
         classifies = family_of(fit.technique) in CLASSIFIES
         if told.get("restarts") and not (classifies and told["restarts"] == 1):
             restart = f"{told.get('restart', 1):,} of {told['restarts']:,}"
-            detail.append(("Part" if classifies else "Restart", restart))
+            part = "Training" if told.get("phase") == "try" else "Part"
+            detail.append((part if classifies else "Restart", restart))
         if told.get("iteration"):
             detail.append(("Iteration", told["iteration"]))
         if told.get("n_groups"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
 
-from headwater.classification.progress import InStep, Judging
+from headwater.classification.progress import InStep, Judging, searched_share
 from headwater.classification.validate import grid_of
 from headwater.conf import settings
 from headwater.engines.catalog import TECHNIQUES
@@ -92,7 +92,7 @@ def _learn(fit: Fit, training: TrainingSet, last_decision: int, reporter: Report
     begin = READ
     if grid is not None:
         reporter.phase("try", share=READ)
-        begin = JUDGED / 2
+        begin = searched_share(len(grid), READ, JUDGED)
         searched = search(
             make,
             training.texts,
@@ -187,8 +187,8 @@ def measured_on(training: TrainingSet, n_judged: int) -> str:
     if training.times is not None:
         all_own = int(training.is_own.sum())
         return (
-            f"Measured on the latest {n:,} of {all_own:,} texts that people labelled, each judged by "
-            f"what was learned from those before it{beside}."
+            f"Measured on the latest {n:,} of {all_own:,} texts that people labelled, each judged "
+            f"by what was learned from those before it{beside}."
         )
     return f"Measured on {n:,} texts that people labelled, by cross validation{beside}."
 

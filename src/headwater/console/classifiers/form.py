@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from headwater.classification.models import Classifier
+from headwater.classification.validate import trainings_of
 from headwater.console.automation_form import automation_values, set_automation
 from headwater.console.choices import User
 from headwater.console.classifiers.rows import rows_choices, rows_of, value_of
@@ -230,6 +231,12 @@ class ClassifierForm(LearningForm):
     def advanced_evaluation_has_errors(self) -> bool:
         """Whether a folded setting of how it is judged needs to be seen."""
         return any(field.errors or field.value() for field in self.advanced_evaluation[:1])
+
+    @property
+    def trainings(self) -> str:
+        """How many trainings the search takes that the classifier asks for now."""
+        own = self.instance
+        return "" if own is None else trainings_of(own.technique, own.evaluation)
 
     # --- judging and saving ---
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from headwater.console.choices import User
 from headwater.console.filters.may import may_look
 from headwater.console.words import counted, listed
@@ -14,7 +16,8 @@ def uses_of(classifier: StatisticalModel, user: User) -> str:
 
     Filters that ``user`` may not see are counted and not named.
     """
-    filters = list(SpamFilter.objects.filter(classifier=classifier.pk).order_by("name"))
+    found: Any = SpamFilter.objects.filter(classifier=classifier.pk).order_by("name")
+    filters: list[SpamFilter] = list(found)
     names = [f"“{one}”" for one in filters if may_look(user, one)]
     n_hidden = len(filters) - len(names)
     if not names:

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.http import QueryDict
 
+from headwater.classification.validate import grid_of, trainings_of
 from headwater.console.automation_form import automation_values, set_automation
 from headwater.console.choices import User
 from headwater.console.filters.choices import (
@@ -24,14 +25,13 @@ from headwater.console.filters.choices import (
 )
 from headwater.console.forms import OF_TECHNIQUE, Checkboxes, parameter_field
 from headwater.console.learning_form import LearningForm, prefixed
-from headwater.engines.catalog import TECHNIQUES
 from headwater.engines.classification.declared import EVALUATION
 from headwater.engines.parameters import ParameterError, Parameters
 from headwater.engines.text.contradictions import contradictions
 from headwater.engines.text.declared import REPRESENTATION
 from headwater.learning.models import StatisticalModel
 from headwater.spam.models import SpamFilter
-from headwater.spam.state import DEFAULT_CLASSIFIER
+from headwater.spam.state import DEFAULT_CLASSIFIER, classifier_of
 
 OF_EVALUATION = "v_"
 SIMPLE = (
@@ -288,6 +288,14 @@ class FilterForm(LearningForm):
         return bool(fields[0].value()) or any(field.errors for field in fields)
 
     @property
+    def trainings(self) -> str:
+        """How many trainings the search takes that the filter asks for now."""
+        own = self.instance
+        if own is None:
+            return ""
+        return trainings_of(str(classifier_of(own)["technique"]), own.evaluation)
+
+    @property
     def rows_are_open(self) -> bool:
         """Whether a model of its own is chosen, or was chosen wrongly."""
         names = ("rows", "text_columns", "label_column")
@@ -311,7 +319,7 @@ class FilterForm(LearningForm):
                 self.add_error(OF_TECHNIQUE + name, sentence)
         classifier = self._classifier()
         if evaluation:
-            self._judge_search(evaluation.get("search"), classifier)
+            self._judge_search(evaluation, classifier)
         if self.errors:
             return cleaned
         made = self.instance or SpamFilter(owner_id=self.user.pk)
@@ -333,13 +341,12 @@ class FilterForm(LearningForm):
         key = self.cleaned_data.get("classifier") or ""
         return StatisticalModel.objects.filter(pk=key).first() if key else None
 
-    def _judge_search(self, text: str | None, classifier: StatisticalModel | None) -> None:
+    def _judge_search(
+        self, evaluation: dict[str, Any], classifier: StatisticalModel | None
+    ) -> None:
         """Put what is wrong with the settings to try at their field."""
-        from headwater.engines.classification.grid import parse_grid
-
-        technique = TECHNIQUES[classifier.technique if classifier else DEFAULT_CLASSIFIER]
         try:
-            parse_grid(text or "", technique.parameters)
+            grid_of(classifier.technique if classifier else DEFAULT_CLASSIFIER, evaluation)
         except ParameterError as error:
             for sentence in error.errors.values():
                 self.add_error(f"{OF_EVALUATION}search", sentence)

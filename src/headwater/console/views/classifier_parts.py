@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+from headwater.classification.validate import trainings_of
 from headwater.console.classifiers.result import classifier_result, run_before
 from headwater.console.rights import may_see_groups
 from headwater.console.settings_shown import evaluation_settings
@@ -24,6 +25,7 @@ def classifier_part(model: StatisticalModel, current: Fit | None, user: User) ->
         "label": source.known_column if source is not None else "",
         "used_by": listed([f"“{name}”" for name in filters_of([model], user).get(model.pk, [])]),
         "evaluation_settings": evaluation_settings(model.evaluation),
+        "trainings": trainings_of(model.technique, model.evaluation),
         **(_result(current, user) if current is not None else {}),
     }
 

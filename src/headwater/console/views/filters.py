@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from headwater.classification.validate import trainings_of
 from headwater.console.automation_shown import automation_of, why
 from headwater.console.classifiers.result import (
     ClassifierResult,
@@ -34,7 +35,7 @@ from headwater.console.rights import Right, Rights, may_review
 from headwater.console.settings_shown import evaluation_settings, technique_settings
 from headwater.console.state import (
     FAILED,
-    changes_since,
+    changed_unless_asked,
     fit_state,
     found,
     model_state,
@@ -46,6 +47,7 @@ from headwater.console.words import listed
 from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
 from headwater.spam.error_rates import estimated_rates
 from headwater.spam.models import SpamFilter
+from headwater.spam.state import classifier_of
 
 
 class FilterPage(ModelPage):
@@ -145,7 +147,10 @@ class FilterDetail(FilterPage):
             if latest and latest.effective_status in UNFINISHED
             else None,
             "current": current,
-            "changed": listed(changes_since(spam_filter, current)) if current else "",
+            "changed": listed(changed_unless_asked(spam_filter, current, latest)),
+            "trainings": trainings_of(
+                str(classifier_of(spam_filter)["technique"]), spam_filter.evaluation
+            ),
             "held_back": held_back(spam_filter),
             "at_once": learns_at_once(spam_filter, current),
             "automation": automation_of(spam_filter),

@@ -20,7 +20,7 @@ from headwater.console.state import (
     FAILED,
     FILTER,
     STALE,
-    changes_since,
+    changed_unless_asked,
     family_of,
     fit_state,
     found,
@@ -139,7 +139,7 @@ class ModelDetail(ModelPage):
         anew = learned_anew(current) if current else []
         state = with_input(state, bool(anew))
         succeeded = [fit for fit in history if fit.status == FitStatus.SUCCEEDED]
-        changed = changes_since(model, current) if current else []
+        changed = changed_unless_asked(model, current, latest)
         context: dict[str, Any] = {
             "model": model,
             "technique": TECHNIQUES.get(model.technique),
