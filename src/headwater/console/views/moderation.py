@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ class ModerationPage(Page):
         """Return the filter, or raise Http404; PermissionDenied for who is no reviewer."""
         self.require(may_review(self.request.user))
         try:
-            return cast("SpamFilter", SpamFilter.objects.get(pk=pk))
+            return SpamFilter.objects.get(pk=pk)
         except SpamFilter.DoesNotExist:
             raise Http404("This filter is gone.") from None
 
