@@ -182,7 +182,7 @@ def test_a_node_is_changed_from_the_drawing_by_keyboard_alone(
     page = window.go(f"/models/{network.pk}/network/")
     node = page.get_by_role("link", name="mu GaussianARD: Gaussian number")
 
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Tab")
         if node.evaluate("one => one === document.activeElement"):
             break
