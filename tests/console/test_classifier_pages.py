@@ -45,7 +45,7 @@ def test_the_page_says_what_is_learned_and_how_well(
     response = page.get(reverse("headwater:model", args=[fitted_classifier.pk]))
     assert response.status_code == 200
     text = text_of(response)
-    assert "2 classes, accuracy 89%" in text
+    assert "2 classes, 89% right on 90 rows" in text
     assert "learns <strong>plan</strong> from x, y" in text
     for chart in ("confusion", "precision-recall", "calibration", "folds", "weights"):
         assert f'data-chart="chart-{chart}"' in text

@@ -26,6 +26,7 @@ from headwater.learning.models import Fit, FitStatus
 from headwater.spam import serving
 from headwater.spam.models import SpamFilter
 from headwater.spam.reviewers import GROUP
+from headwater.spam.revise import revise
 from tests.spam.conftest import make_filter, make_pretraining, make_revised
 from tests.testapp.models import Comment, CommentPreTraining
 
@@ -610,3 +611,31 @@ def test_a_search_says_how_long_it_takes_and_how_far_it_is(
     fitted_filter.evaluation = {"folds": 5}
     fitted_filter.save()
     assert "Settings changed" in text_of(page.get(at("filter", fitted_filter)))
+
+
+def test_people_read_not_spam_and_how_many_texts_are_taken_rightly(
+    page: Client, fitted_filter: SpamFilter
+) -> None:
+    response = page.get(at("filter", fitted_filter))
+    text = text_of(response)
+    fit = fitted_filter.current_fit
+    assert fit is not None
+    right = round(100 * fit.scores["metrics"]["accuracy"]["mean"])
+    assert re.search(rf'id="learned-title">{right}(\.\d)?% right on 60 texts<', text)
+    assert f"{right}% right on 60 texts" in text_of(page.get(reverse("headwater:filters")))
+    assert "2 classes" not in text
+    assert "truly not spam" in text
+    assert not re.search(r">[^<]*\bham\b", text)
+    assert "only to look, and sets nothing: the two thresholds above decide" in text
+
+
+def test_deleting_says_what_is_lost_and_what_stays(
+    page: Client, analyst: User, fitted_filter: SpamFilter
+) -> None:
+    revise(Comment.objects.latest("pk"), False, by=analyst)
+    text = text_of(page.get(at("filter-delete", fitted_filter)))
+    lost, _, stays = text.partition("What stays:")
+    assert "1 run, with what was learned" in lost
+    assert "its settings and thresholds" in lost
+    assert "1 decision of people" in stays
+    assert "the notes on rows" in stays

@@ -109,7 +109,7 @@ def test_the_form_as_it_comes_is_the_default_filter(page: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"name": ""}, "name", "This field is required."),
+        ({"name": ""}, "name", "Give it a name."),
         ({"ham_below": "0.9", "spam_from": "0.1"}, "spam_from", "Both lie from 0 to 1"),
         ({"audit_share": "2"}, "audit_share", "less than or equal to 1"),
         ({"p_word_ngram_min": "3"}, "p_word_ngram_min", "It can be 2 at most."),
@@ -146,7 +146,7 @@ def test_a_name_that_is_taken_is_refused(
     make_filter(name="Enquiries")
     response = page.post(reverse(CREATE), filled())
     assert response.status_code == 422
-    assert "already exists" in text_of(response)
+    assert "of that name already. Choose another name." in text_of(response)
     assert SpamFilter.objects.count() == 1
 
 

@@ -57,7 +57,7 @@ def test_a_new_model_belongs_to_whoever_makes_it(page: Client, analyst: User) ->
 
 
 BAD = [
-    ("name", {"name": ""}, "This field is required."),
+    ("name", {"name": ""}, "Give it a name."),
     ("columns", {"columns": []}, "Choose at least one column."),
     ("columns", {"columns": ["x", "password"]}, "password is not one of the available choices"),
     ("model", {"model": "testapp.nothing", "shown_model": "testapp.nothing"}, "not one of the"),
@@ -107,7 +107,9 @@ def test_a_name_is_given_once(page: Client, make_model: Callable[..., Any]) -> N
 
     response = page.post(reverse("headwater:create"), GOOD)
 
-    assert "already exists" in response.context["form"].errors["name"][0]
+    assert (
+        "of that name already. Choose another name." in response.context["form"].errors["name"][0]
+    )
     assert StatisticalModel.objects.count() == 1
 
 
@@ -121,7 +123,7 @@ def test_choosing_a_model_lists_its_columns_and_fields(page: Client) -> None:
     assert 'value="city__population"' in text
     assert 'value="dmf:testapp.Person.group"' in text
     assert 'value="password"' not in text
-    assert "This field is required." not in text
+    assert "Give it a name." not in text
 
 
 def test_choosing_a_technique_shows_its_parameters_with_their_defaults(page: Client) -> None:

@@ -97,7 +97,7 @@ def test_a_name_is_given_once(page: Client) -> None:
 
     response = page.post(reverse("headwater:network-create"), SETTINGS | {"name": "Taken"})
 
-    assert "already exists" in response.content.decode()
+    assert "of that name already. Choose another name." in response.content.decode()
 
 
 def test_settings_are_changed_and_letters_get_a_field(

@@ -218,7 +218,9 @@ def test_a_name_that_is_taken_is_said(page: Client, sample: Callable[[str], Data
 
     response = page.post(ANALYSE, held | {"name": "Mine"})
 
-    assert "already exists" in response.context["form"].errors["name"][0]
+    assert (
+        "of that name already. Choose another name." in response.context["form"].errors["name"][0]
+    )
 
 
 def test_saving_without_running_runs_nothing(

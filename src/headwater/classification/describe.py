@@ -153,6 +153,7 @@ def _scores(found: Findings) -> dict[str, Any]:
         else dict(METRICS)[metric],
         "objective_rises": metric not in FALLING_METRICS,
         "n_iter": int(np.max(getattr(classifier, "n_iter_", 1))),
+        "n_judged": len(found.judged.rows),
         "converged": bool(getattr(classifier, "converged_", True)),
         "n_groups_limit": None,
         "metrics": {

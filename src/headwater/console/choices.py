@@ -63,13 +63,26 @@ def readable_models(user: User) -> list[type[models.Model]]:
 
 def model_choices(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the readable models, as choices by app: value “app_label.model”."""
+    found = readable_models(user)
     by_app: dict[str, list[tuple[str, str]]] = {}
-    for model in readable_models(user):
+    for model, name in zip(found, _told_apart(found), strict=True):
         app = str(model._meta.app_config.verbose_name)
-        by_app.setdefault(app, []).append(
-            (model._meta.label_lower, str(model._meta.verbose_name).capitalize())
-        )
+        by_app.setdefault(app, []).append((model._meta.label_lower, name))
     return list(by_app.items())
+
+
+def _told_apart(found: list[type[models.Model]]) -> list[str]:
+    """Return the names of models; of those that share one, with the app, or as code has them."""
+    plain = [str(model._meta.verbose_name).capitalize() for model in found]
+    of_app = [
+        f"{name} ({model._meta.app_config.verbose_name})"
+        for name, model in zip(plain, found, strict=True)
+    ]
+    as_code = [f"{name} ({model._meta.label})" for name, model in zip(plain, found, strict=True)]
+    return [
+        name if plain.count(name) == 1 else longer if of_app.count(longer) == 1 else longest
+        for name, longer, longest in zip(plain, of_app, as_code, strict=True)
+    ]
 
 
 def column_choices(user: User, model: type[models.Model]) -> list[Choice]:

@@ -15,6 +15,8 @@ from django.http import QueryDict
 from headwater.console.automation_form import AutomationFields
 from headwater.engines.parameters import ParameterError, Parameters
 
+TAKEN = "There is a statistical model of that name already. Choose another name."
+
 
 def prefixed(prefix: str, parameters: Parameters, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of declared parameters by name of their field, defaults filled in."""
@@ -45,6 +47,7 @@ class LearningForm(AutomationFields):
     name = forms.CharField(
         max_length=100,
         help_text="Code of the project asks for it by this name.",
+        error_messages={"required": "Give it a name."},
         widget=forms.TextInput({"class": "form-control", "autocomplete": "off"}),
     )
     description = forms.CharField(
@@ -99,8 +102,10 @@ class LearningForm(AutomationFields):
         try:
             judged.full_clean(exclude=exclude)
         except ValidationError as error:
-            for name, messages in error.message_dict.items():
+            for name, errors in error.error_dict.items():
                 place = (names or {}).get(name, name)
                 at_field = name != NON_FIELD_ERRORS and place in self.fields
-                for message in messages:
-                    self.add_error(place if at_field else None, message)
+                for one in errors:
+                    taken = name == "name" and one.code == "unique"
+                    for message in [TAKEN] if taken else one.messages:
+                        self.add_error(place if at_field else None, message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -303,16 +303,31 @@ def found(fit: Fit) -> str:
 
 
 def _score(fit: Fit) -> str:
-    """Return “2 classes, accuracy 94%”, or “log loss 0.21”."""
+    """Return “94% right on 500 texts”, of a classifier “2 classes, 94% right on 90 rows”.
+
+    The measure that the score goes by stands behind it, where that is another one.
+    """
     scores = fit.scores or {}
+    right = ((scores.get("metrics") or {}).get("accuracy") or {}).get("mean")
+    n = scores.get("n_judged")
+    if right is not None and n:
+        is_filter = fit.technique == FILTER
+        share = f"{percent(right)} right on {counted(n, 'text' if is_filter else 'row')}"
+        if scores.get("objective_name") not in (None, "accuracy"):
+            share = f"{share}, {_measure(scores)}"
+        return share if is_filter else f"{counted(fit.n_groups, 'class', 'classes')}, {share}"
     n = fit.n_groups or len((fit.summary or {}).get("classification", {}).get("classes", []))
     told = scores.get("objective")
     words = counted(n or None, "class", "classes")
     if told is None:
         return words
-    name = str(scores.get("objective_name", "score"))
-    text = percent(told) if scores.get("objective_rises", True) else figure(float(told), 3)
-    return f"{words}, {name} {text}"
+    return f"{words}, {_measure(scores)}"
+
+
+def _measure(scores: Mapping[str, Any]) -> str:
+    told, name = scores.get("objective"), str(scores.get("objective_name", "score"))
+    text = percent(told) if scores.get("objective_rises", True) else figure(told, 3)
+    return f"{name} {text}"
 
 
 def _components(fit: Fit) -> str:

@@ -21,7 +21,7 @@ from headwater.learning.errors import FitError
 from headwater.learning.models import Fit
 from headwater.learning.reporter import LEARNED, READ, Reporter
 from headwater.spam.describe import describe
-from headwater.spam.training import CLASSES, ENOUGH_OWN, TrainingSet, read_training_set
+from headwater.spam.training import CALLED, CLASSES, ENOUGH_OWN, TrainingSet, read_training_set
 
 if TYPE_CHECKING:
     from headwater.spam.models import SpamFilter
@@ -162,14 +162,14 @@ def folds_of(training: TrainingSet, evaluation: Mapping[str, Any]) -> Folds:
             evaluation["folds"],
             y=training.y,
             always_train=training.always_train,
-            names=CLASSES,
+            names=CALLED,
         )
     return stratified(
         training.y,
         evaluation["folds"],
         evaluation["seed"],
         always_train=training.always_train,
-        names=CLASSES,
+        names=CALLED,
     )
 
 

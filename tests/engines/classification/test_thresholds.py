@@ -132,6 +132,14 @@ def test_a_suggestion_by_hand() -> None:
     assert (fewer.ham_below, fewer.spam_from) == (0.5, 0.8)
     assert fewer.missed_spam == pytest.approx(0.1)
     assert "at most 200 of 1,000" in fewer.sentence
+    assert "about 100 of those accepted would be spam, and 0 of those" in fewer.sentence
+    # 3 spam among 2,000 that are accepted are expected to be 1.5 of 1,000, which nobody counts.
+    p = np.repeat([0.01, 0.99], 2000)
+    y = np.repeat([0, 1], 2000)
+    y[[0, 1, 2, 3, 4, 5, 2000]] = [1, 1, 1, 1, 1, 1, 0]
+    rare = suggest_by_cost(p, y, cost_false_spam=1, cost_missed_spam=1, cost_review=10)
+    assert "about 2 of those accepted would be spam" in rare.sentence
+    assert "fewer than 1 of those refused honest" in rare.sentence
     assert json.loads(json.dumps(told.as_json()))["spam_from"] == 0.8
 
 

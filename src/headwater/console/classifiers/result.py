@@ -72,17 +72,20 @@ class ClassifierResult:
     notes: list[str]
 
 
-def classifier_result(fit: Fit, before: Fit | None = None) -> ClassifierResult | None:
+def classifier_result(
+    fit: Fit, before: Fit | None = None, *, called: Mapping[str, str] | None = None
+) -> ClassifierResult | None:
     """Return what ``fit``, which succeeded, found, beside ``before``; None where it says nothing.
 
-    Whether a person may see it is for the page to ask.
+    ``called``: class -> what people call it, where that is something else. Whether a person may
+    see it is for the page to ask.
     """
     told = (fit.summary or {}).get("classification")
     if not told:
         return None
     name = slugify(f"{fit.model.name} run {fit.pk}")
-    names = [one["name"] for one in told["classes"]]
-    positive = told["positive"]
+    names = [(called or {}).get(one["name"], one["name"]) for one in told["classes"]]
+    positive = (called or {}).get(told["positive"], told["positive"])
     paired = _paired(before, told)
     return ClassifierResult(
         label=str(told["label"]),

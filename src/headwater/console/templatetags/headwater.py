@@ -134,8 +134,8 @@ def share_bar(share: float | None, letter: str = "") -> SafeString:
     css = f"hw-mark-{mark(letter).colour}" if letter else "hw-bar-plain"
     width = f"{max(0.5, min(100.0, 100 * share)):.1f}%"
     return format_html(
-        '<svg class="hw-bar" aria-hidden="true" focusable="false">'
-        '<rect class="hw-bar-track" width="100%" height="100%" rx="3"/>'
+        '<svg class="hw-bar" aria-hidden="true">'
+        '<rect class="hw-bar-track" width="100%" height="100%"/>'
         '<rect class="{}" width="{}" height="100%" rx="3"/></svg>',
         css,
         width,

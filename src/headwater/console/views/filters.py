@@ -48,6 +48,7 @@ from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalMod
 from headwater.spam.error_rates import estimated_rates
 from headwater.spam.models import SpamFilter
 from headwater.spam.state import classifier_of
+from headwater.spam.training import CALLED, CLASSES
 
 
 class FilterPage(ModelPage):
@@ -110,6 +111,7 @@ class FilterList(FilterPage):
                 "filter": one,
                 "state": model_state(one, newest.get(one.pk)),
                 "current": one.current_fit,
+                "found": found(one.current_fit) if one.current_fit else "",
                 "models": listed(models_named(one)),
             }
             for one in found_all
@@ -226,7 +228,7 @@ def fit_context(fit: Fit, user: Any, spam_filter: SpamFilter) -> dict[str, Any]:
 
 def _result(fit: Fit) -> ClassifierResult | None:
     """Return how well ``fit`` does; a search tried settings of its classifier, not of the texts."""
-    found = classifier_result(fit, run_before(fit))
+    found = classifier_result(fit, run_before(fit), called=dict(zip(CLASSES, CALLED, strict=True)))
     told = fit.summary or {}
     searched = (told.get("classification") or {}).get("search")
     if found is None or not searched:

@@ -115,6 +115,7 @@ class DeleteFilter(FilterPage):
         context = {
             "spam_filter": spam_filter,
             "n_fits": spam_filter.fits.count(),
+            "n_decisions": spam_filter.decisions.count(),
             "judged": judged_rows(spam_filter),
         }
         return self.render("filter_delete.html", context)

@@ -167,8 +167,8 @@ def _suggested(cuts: _Cuts, low: int, high: int, cost: float, why: str) -> Sugge
         sentence=(
             f"{why}By the {cuts.n:,} labelled texts, of 1,000 about {_of_1000(accepted)} would be "
             f"accepted, {_of_1000(refused)} refused and {_of_1000(reviewed)} left to a person; "
-            f"{_of_1000(missed)} of those accepted would be spam, and {_of_1000(false)} of those "
-            "refused honest."
+            f"{_some(missed)} of those accepted would be spam, and {_some(false)} of those refused "
+            "honest."
         ),
     )
 
@@ -227,8 +227,11 @@ def _check(name: str, cost: float) -> None:
 
 
 def _of_1000(share: float) -> str:
-    """Return how many of 1,000, with one digit behind the point below ten."""
+    """Return how many of 1,000, as a whole number: they are expected and not counted."""
     many = share * 1000
-    if many >= 9.95 or many == 0:
-        return f"{many:,.0f}"
-    return f"{many:.1f}" if many >= 0.05 else "fewer than 0.1"
+    return "fewer than 1" if 0 < many < 0.5 else f"{many:,.0f}"
+
+
+def _some(share: float) -> str:
+    many = _of_1000(share)
+    return many if many in ("0", "fewer than 1") else f"about {many}"
