@@ -16,10 +16,11 @@ from headwater.engines.classification.declared import FALLING_METRICS, METRICS
 from headwater.engines.classification.threshold_table import as_json, threshold_table
 from headwater.learning.describe import Learned
 from headwater.learning.models import Fit
+from headwater.spam.classes import CLASSES
 from headwater.spam.compare_serving import compare_serving
 from headwater.spam.known import warnings_of
 from headwater.spam.spammable import digest
-from headwater.spam.training import CLASSES, TrainingSet
+from headwater.spam.training import TrainingSet
 
 if TYPE_CHECKING:
     from headwater.spam.learn import Findings

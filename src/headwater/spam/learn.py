@@ -20,8 +20,9 @@ from headwater.learning.describe import Learned
 from headwater.learning.errors import FitError
 from headwater.learning.models import Fit
 from headwater.learning.reporter import LEARNED, READ, Reporter
+from headwater.spam.classes import CALLED, CLASSES
 from headwater.spam.describe import describe
-from headwater.spam.training import CALLED, CLASSES, ENOUGH_OWN, TrainingSet, read_training_set
+from headwater.spam.training import ENOUGH_OWN, TrainingSet, read_training_set
 
 if TYPE_CHECKING:
     from headwater.spam.models import SpamFilter

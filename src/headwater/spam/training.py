@@ -17,10 +17,6 @@ from headwater.spam.spammable import Spammable, digest, spammable_of
 from headwater.spam.state import OwnRows
 from headwater.spam.validate import date_field_errors, pretraining_model
 
-CLASSES = ("ham", "spam")
-"""Names of the codes 0 and 1."""
-CALLED = ("not spam", "spam")
-"""What people call them."""
 LEAST_OF_CLASS = 5
 """Texts of each class that there must be in all."""
 ENOUGH_OWN = 20

@@ -45,10 +45,10 @@ from headwater.console.state import (
 from headwater.console.views.page import ModelPage
 from headwater.console.words import listed
 from headwater.learning.models import UNFINISHED, Fit, FitStatus, StatisticalModel
+from headwater.spam.classes import CALLED, CLASSES
 from headwater.spam.error_rates import estimated_rates
 from headwater.spam.models import SpamFilter
 from headwater.spam.state import classifier_of
-from headwater.spam.training import CALLED, CLASSES
 
 
 class FilterPage(ModelPage):
