@@ -58,10 +58,16 @@ MIXTURE, NETWORKS = "tests/engines/mixture", "tests/engines/network"
 NUMBERS = ["tests/engines", "tests/tools", "tests/sources/files"]
 BROWSER = ["tests/browser"]
 ROOMS = [f"--ignore={folder}" for folder in (*NUMBERS, *BROWSER)]
-# Pages of the documentation are run once; what they show is tested on both databases elsewhere.
-PAGES = ["--ignore=tests/docs"]
+# Pages of the documentation and most of the demo are run once, on the demo's own SQLite; what they
+# show is tested on both databases elsewhere. What visitors do at the same time is tried on both.
+AT_THE_SAME_TIME = ("comments", "smartdjango_concurrency", "smartdjango_metrics")
+ONCE = ["--ignore=tests/docs"] + [
+    f"--ignore={path.relative_to(ROOT)}"
+    for path in sorted(ROOT.glob("tests/demo/test_*.py"))
+    if path.stem.removeprefix("test_") not in AT_THE_SAME_TIME
+]
 TESTS = [
-    Step("tests on PostgreSQL", [PYTHON, "tools/with_postgres.py", *PYTEST, *ROOMS, *PAGES]),
+    Step("tests on PostgreSQL", [PYTHON, "tools/with_postgres.py", *PYTEST, *ROOMS, *ONCE]),
     Step("tests in the browser", [*PYTEST, *BROWSER]),
     Step("tests on SQLite", [*PYTEST, *ROOMS]),
     Step("tests of the mixture", [*PYTEST, MIXTURE]),
