@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -18,60 +17,22 @@ from headwater.console.choices import (
     model_choices,
     target_choices,
 )
-from headwater.console.learning_form import LearningForm, prefixed, read_filter
+from headwater.console.learning_form import prefixed
+from headwater.console.technique_form import (
+    OF_ENCODING,
+    OF_TECHNIQUE,
+    Checkboxes,
+    TechniqueForm,
+    fill_defaults,
+    filter_field,
+    select,
+    set_columns,
+)
 from headwater.engines.catalog import ENCODING, TECHNIQUES
-from headwater.engines.parameters import Parameter, Parameters
 from headwater.learning.chain import label_fields
 from headwater.learning.models import StatisticalModel
 from headwater.sources.models import Source
 from headwater.sources.reach import unviewable
-
-OF_TECHNIQUE, OF_ENCODING = "p_", "e_"
-"""What the names of fields made from declared parameters begin with."""
-
-
-class Checkboxes(forms.CheckboxSelectMultiple):
-    """Checkboxes without Django's list around them; a template part draws them."""
-
-    template_name = "headwater/parts/checkboxes.html"
-    notes: Mapping[str, str] = {}
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        option["note"] = self.notes.get(str(value), "")
-        return option
-
-
-def parameter_field(parameter: Parameter, columns: list[str]) -> forms.Field:
-    """Return the form field of a declared parameter; the declaration itself judges the value."""
-    common: dict[str, Any] = {
-        "label": parameter.label,
-        "help_text": parameter.help,
-        "required": False,
-    }
-    if parameter.kind == "boolean":
-        return forms.BooleanField(**common)
-    if parameter.kind == "choice":
-        return forms.ChoiceField(choices=parameter.choices, widget=_select(), **common)
-    if parameter.kind == "columns":
-        return forms.MultipleChoiceField(
-            choices=[(name, name) for name in columns], widget=Checkboxes(), **common
-        )
-    attrs: dict[str, Any] = {"class": "form-control"}
-    if parameter.kind == "text":
-        return forms.CharField(widget=forms.TextInput(attrs), **common)
-    attrs |= {"class": "form-control hw-number-input", "step": "any", "inputmode": "decimal"}
-    if parameter.kind == "integer":
-        attrs |= {"step": 1, "inputmode": "numeric"}
-    if parameter.minimum is not None:
-        attrs["min"] = parameter.minimum
-    if parameter.maximum is not None:
-        attrs["max"] = parameter.maximum
-    return forms.CharField(widget=forms.NumberInput(attrs), **common)
-
-
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "form-select"})
 
 
 def values_of(model: StatisticalModel | None) -> dict[str, Any]:
@@ -100,7 +61,7 @@ def values_of(model: StatisticalModel | None) -> dict[str, Any]:
     return values | prefixed(OF_ENCODING, ENCODING, model.encoding if model else {})
 
 
-class StatisticalModelForm(LearningForm):
+class StatisticalModelForm(TechniqueForm):
     """Everything about a statistical model on one page.
 
     Its lists depend on the chosen model and technique, so the form is made anew from what is given
@@ -108,24 +69,19 @@ class StatisticalModelForm(LearningForm):
     """
 
     model = forms.ChoiceField(
-        label="Rows of", widget=_select(), help_text="Models whose rows you may view."
+        label="Rows of", widget=select(), help_text="Models whose rows you may view."
     )
     columns = forms.MultipleChoiceField(
         widget=Checkboxes(),
         help_text="What makes rows alike. A few columns that matter are better than many.",
         error_messages={"required": "Choose at least one column."},
     )
-    filter = forms.CharField(
-        label="Only rows where",
-        required=False,
-        help_text='Lookups that a row must meet, as JSON: {"is_active": true}. Empty: all rows.',
-        widget=forms.Textarea({"class": "form-control", "rows": 2, "spellcheck": "false"}),
-    )
-    technique = forms.ChoiceField(widget=_select())
+    filter = filter_field()
+    technique = forms.ChoiceField(widget=select())
     results_storage = forms.ChoiceField(
         label="Field that takes the letters",
         required=False,
-        widget=_select(),
+        widget=select(),
         help_text="Text fields of the same model that you may change. What a field holds now is "
         "replaced.",
     )
@@ -153,7 +109,7 @@ class StatisticalModelForm(LearningForm):
         self._offer_models(label)
         self.rows_of = self._model_of(label)
         self._offer_columns_and_targets()
-        self._offer_parameters()
+        self.offer_parameters(self.numeric)
 
     # --- lists ---
 
@@ -202,51 +158,7 @@ class StatisticalModelForm(LearningForm):
             *fields.items(),
         ]
 
-    def _offer_parameters(self) -> None:
-        if self.technique_chosen:
-            for parameter in self.technique_chosen.parameters:
-                self.fields[OF_TECHNIQUE + parameter.name] = parameter_field(parameter, [])
-        chosen = self["columns"].value() or []
-        numeric = [name for name in self.numeric if name in chosen]
-        for parameter in ENCODING:
-            self.fields[OF_ENCODING + parameter.name] = parameter_field(parameter, numeric)
-
-    def _bound(self, prefix: str, parameters: Parameters, advanced: bool) -> list[forms.BoundField]:
-        return [self[prefix + p.name] for p in parameters if p.advanced is advanced]
-
-    @property
-    def plain_parameters(self) -> list[forms.BoundField]:
-        """Fields of the technique's parameters that everybody should see."""
-        known = self.technique_chosen
-        return self._bound(OF_TECHNIQUE, known.parameters, False) if known else []
-
-    @property
-    def advanced_parameters(self) -> list[forms.BoundField]:
-        """Fields of the technique's parameters that are folded away."""
-        known = self.technique_chosen
-        return self._bound(OF_TECHNIQUE, known.parameters, True) if known else []
-
-    @property
-    def advanced_has_errors(self) -> bool:
-        """Whether a folded field needs to be seen."""
-        return any(field.errors for field in self.advanced_parameters)
-
-    @property
-    def encoding_fields(self) -> list[forms.BoundField]:
-        """Fields of how columns are prepared."""
-        log = f"{OF_ENCODING}log"
-        fields = [self[OF_ENCODING + parameter.name] for parameter in ENCODING]
-        return [field for field in fields if field.name != log or self._has_numeric]
-
-    @property
-    def _has_numeric(self) -> bool:
-        return bool(self.fields[f"{OF_ENCODING}log"].choices)  # type: ignore[attr-defined]
-
     # --- judging and saving ---
-
-    def clean_filter(self) -> dict[str, Any]:
-        """Return the filter as a mapping."""
-        return read_filter(self.cleaned_data["filter"])
 
     def clean(self) -> dict[str, Any]:
         """Let the catalog, the source and the model judge, each error at its field."""
@@ -258,11 +170,9 @@ class StatisticalModelForm(LearningForm):
         content_type = content_type_of(cleaned.get("model", ""))
         if content_type is None or "columns" not in cleaned or self.errors:
             return cleaned
-        self.source = self._own_source()
+        self.source = self.own_source()
         self.source.content_type = content_type
-        # Columns keep the order that they had: the order is part of what a fit is compared by.
-        kept = [name for name in self.source.columns if name in cleaned["columns"]]
-        self.source.columns = kept + [name for name in cleaned["columns"] if name not in kept]
+        set_columns(self.source, cleaned["columns"])
         self.source.filter = cleaned["filter"]
         self.source.labels = label_fields()
         self.judge(self.source, {"content_type": "model"})
@@ -284,14 +194,6 @@ class StatisticalModelForm(LearningForm):
             self.judge(self.result, {"source": "columns"}, exclude=["source"])
         return cleaned
 
-    def _own_source(self) -> Source:
-        """Return the source to change: the model's own, or a new one where others share it."""
-        own = self.instance.source if self.instance is not None else None
-        if self.instance is None or own is None:
-            return Source()
-        others = StatisticalModel.objects.filter(source=own).exclude(pk=self.instance.pk)
-        return Source(columns=own.columns) if others.exists() else own
-
     def save(self) -> StatisticalModel:
         """Save source and model together, and return the model."""
         with transaction.atomic():
@@ -303,15 +205,7 @@ class StatisticalModelForm(LearningForm):
 
 def _fill(chosen: QueryDict, label: str, technique: str) -> None:
     """Fill in the defaults of fields that were not on the page for the technique now chosen."""
-    known = TECHNIQUES.get(technique)
-    if known and chosen.get("shown_technique") != technique:
-        for key in [key for key in chosen if key.startswith(OF_TECHNIQUE)]:
-            del chosen[key]
-        for key, value in prefixed(OF_TECHNIQUE, known.parameters, {}).items():
-            if value is True:
-                chosen[key] = "on"
-            elif value is not False:
-                chosen[key] = str(value)
+    fill_defaults(chosen, technique)
     if chosen.get("shown_model") != label:
         chosen.setlist("columns", [])
         chosen.setlist(f"{OF_ENCODING}log", [])

@@ -14,13 +14,21 @@ from headwater.classification.validate import trainings_of
 from headwater.console.automation_form import automation_values, set_automation
 from headwater.console.choices import User
 from headwater.console.classifiers.rows import rows_choices, rows_of, value_of
-from headwater.console.forms import OF_ENCODING, OF_TECHNIQUE, Checkboxes, parameter_field
-from headwater.console.learning_form import LearningForm, prefixed, read_filter
+from headwater.console.learning_form import prefixed
+from headwater.console.technique_form import (
+    OF_ENCODING,
+    OF_TECHNIQUE,
+    Checkboxes,
+    TechniqueForm,
+    fill_defaults,
+    filter_field,
+    parameter_field,
+    select,
+    set_columns,
+)
 from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.engines.classification.declared import EVALUATION
-from headwater.engines.parameters import Parameters
 from headwater.learning.chain import label_fields
-from headwater.learning.models import StatisticalModel
 from headwater.sources.models import Source
 from headwater.sources.reach import unviewable
 
@@ -60,11 +68,7 @@ def values_of(model: Classifier | None) -> dict[str, Any]:
     return values | prefixed(OF_ENCODING, ENCODING, model.encoding if model else {})
 
 
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "form-select"})
-
-
-class ClassifierForm(LearningForm):
+class ClassifierForm(TechniqueForm):
     """Everything about a classifier on one page.
 
     Its lists depend on the chosen rows and technique, so the form is made anew from what is given
@@ -74,13 +78,13 @@ class ClassifierForm(LearningForm):
     rows = forms.ChoiceField(
         label="Rows of",
         required=False,
-        widget=_select(),
+        widget=select(),
         help_text="Datasets that you may see, and models whose rows you may view.",
     )
     label = forms.ChoiceField(
         label="Known label",
         required=False,
-        widget=_select(),
+        widget=select(),
         help_text="The column that is learned: what people said of the rows. Rows where it is "
         "empty get a class and teach nothing.",
     )
@@ -91,22 +95,19 @@ class ClassifierForm(LearningForm):
         help_text="What is known of a row before its label is. A column that is written only "
         "afterwards gives the answer away.",
     )
-    filter = forms.CharField(
-        label="Only rows where",
-        required=False,
-        help_text='Lookups that a row must meet, as JSON: {"is_active": true}. Empty: all rows.',
-        widget=forms.Textarea({"class": "form-control", "rows": 2, "spellcheck": "false"}),
-    )
-    technique = forms.ChoiceField(widget=_select())
+    filter = filter_field()
+    technique = forms.ChoiceField(widget=select())
     results_storage = forms.ChoiceField(
         label="Field that takes the class",
         required=False,
-        widget=_select(),
+        widget=select(),
         help_text="An empty text field of the same model that you may change, long enough for the "
         "names of the classes. Never the known label itself.",
     )
     shown_rows = forms.CharField(required=False, widget=forms.HiddenInput())
     shown_technique = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    instance: Classifier | None
 
     def __init__(
         self, data: QueryDict | None, *, user: User, instance: Classifier | None = None
@@ -130,7 +131,8 @@ class ClassifierForm(LearningForm):
         allowed = self.fields["rows"].valid_value(rows)  # type: ignore[attr-defined]
         self.rows_of = rows_of(user, rows if allowed else "")
         self._offer_of_rows(rows)
-        self._offer_parameters()
+        self.offer_parameters(self.rows_of.numeric)
+        self._offer_evaluation()
 
     # --- lists ---
 
@@ -167,14 +169,7 @@ class ClassifierForm(LearningForm):
             *targets.items(),
         ]
 
-    def _offer_parameters(self) -> None:
-        if self.technique_chosen:
-            for parameter in self.technique_chosen.parameters:
-                self.fields[OF_TECHNIQUE + parameter.name] = parameter_field(parameter, [])
-        chosen = self["columns"].value() or []
-        numeric = [name for name in self.rows_of.numeric if name in chosen]
-        for parameter in ENCODING:
-            self.fields[OF_ENCODING + parameter.name] = parameter_field(parameter, numeric)
+    def _offer_evaluation(self) -> None:
         for parameter in EVALUATION:
             self.fields[OF_EVALUATION + parameter.name] = parameter_field(parameter, [])
         dates = [("", "None: parts at random"), *((name, name) for name in self.rows_of.dates)]
@@ -188,44 +183,18 @@ class ClassifierForm(LearningForm):
             help_text=declared.help_text,
             required=False,
             choices=dates,
-            widget=_select(),
+            widget=select(),
         )
-
-    def _bound(self, prefix: str, parameters: Parameters, advanced: bool) -> list[forms.BoundField]:
-        return [self[prefix + p.name] for p in parameters if p.advanced is advanced]
-
-    @property
-    def plain_parameters(self) -> list[forms.BoundField]:
-        """Fields of the technique's parameters that everybody should see."""
-        known = self.technique_chosen
-        return self._bound(OF_TECHNIQUE, known.parameters, False) if known else []
-
-    @property
-    def advanced_parameters(self) -> list[forms.BoundField]:
-        """Fields of the technique's parameters that are folded away."""
-        known = self.technique_chosen
-        return self._bound(OF_TECHNIQUE, known.parameters, True) if known else []
 
     @property
     def evaluation_fields(self) -> list[forms.BoundField]:
         """Fields of how it is judged that everybody should see."""
-        return self._bound(OF_EVALUATION, EVALUATION, False)
+        return self.bound(OF_EVALUATION, EVALUATION, advanced=False)
 
     @property
     def advanced_evaluation(self) -> list[forms.BoundField]:
         """Fields of how it is judged that are folded away: a search, the seed."""
-        return self._bound(OF_EVALUATION, EVALUATION, True)
-
-    @property
-    def encoding_fields(self) -> list[forms.BoundField]:
-        """Fields of how columns are prepared."""
-        fields = [self[OF_ENCODING + parameter.name] for parameter in ENCODING]
-        return [field for field in fields if getattr(field.field, "choices", True)]
-
-    @property
-    def advanced_has_errors(self) -> bool:
-        """Whether a folded parameter needs to be seen."""
-        return any(field.errors for field in self.advanced_parameters)
+        return self.bound(OF_EVALUATION, EVALUATION, advanced=True)
 
     @property
     def advanced_evaluation_has_errors(self) -> bool:
@@ -239,10 +208,6 @@ class ClassifierForm(LearningForm):
         return "" if own is None else trainings_of(own.technique, own.evaluation)
 
     # --- judging and saving ---
-
-    def clean_filter(self) -> dict[str, Any]:
-        """Return the filter as a mapping."""
-        return read_filter(self.cleaned_data["filter"])
 
     def clean(self) -> dict[str, Any]:
         """Let the catalog, the source and the classifier judge, each error at its field."""
@@ -275,11 +240,9 @@ class ClassifierForm(LearningForm):
 
     def _source(self, cleaned: dict[str, Any]) -> Source:
         """Return the source as it was filled in, judged."""
-        source = self._own_source()
+        source = self.own_source()
         self.rows_of.put_on(source)
-        # Columns keep the order that they had: the order is part of what a fit is compared by.
-        kept = [name for name in source.columns if name in cleaned["columns"]]
-        source.columns = kept + [name for name in cleaned["columns"] if name not in kept]
+        set_columns(source, cleaned["columns"])
         source.known_column = cleaned["label"]
         source.filter = cleaned["filter"]
         source.labels = label_fields()
@@ -295,14 +258,6 @@ class ClassifierForm(LearningForm):
                     self.add_error(names.get(name, name), sentence)
         return source
 
-    def _own_source(self) -> Source:
-        """Return the source to change: the model's own, or a new one where others share it."""
-        own = self.instance.source if self.instance is not None else None
-        if self.instance is None or own is None:
-            return Source()
-        others = StatisticalModel.objects.filter(source=own).exclude(pk=self.instance.pk)
-        return Source(columns=own.columns) if others.exists() else own
-
     def save(self) -> Classifier:
         """Save source and classifier together, and return the classifier."""
         with transaction.atomic():
@@ -315,15 +270,7 @@ class ClassifierForm(LearningForm):
 
 def _fill(chosen: QueryDict, rows: str, technique: str) -> None:
     """Fill in the defaults of fields that were not on the page for what is now chosen."""
-    known = TECHNIQUES.get(technique)
-    if known and chosen.get("shown_technique") != technique:
-        for key in [key for key in chosen if key.startswith(OF_TECHNIQUE)]:
-            del chosen[key]
-        for key, value in prefixed(OF_TECHNIQUE, known.parameters, {}).items():
-            if value is True:
-                chosen[key] = "on"
-            elif value is not False:
-                chosen[key] = str(value)
+    fill_defaults(chosen, technique)
     if chosen.get("shown_rows") != rows:
         chosen.setlist("columns", [])
         chosen.setlist(f"{OF_ENCODING}log", [])

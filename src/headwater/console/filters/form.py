@@ -23,8 +23,8 @@ from headwater.console.filters.choices import (
     rows_value,
     texts_of,
 )
-from headwater.console.forms import OF_TECHNIQUE, Checkboxes, parameter_field
 from headwater.console.learning_form import LearningForm, prefixed
+from headwater.console.technique_form import OF_TECHNIQUE, Checkboxes, parameter_field, select
 from headwater.engines.classification.declared import EVALUATION
 from headwater.engines.parameters import ParameterError, Parameters
 from headwater.engines.text.contradictions import contradictions
@@ -78,10 +78,6 @@ def values_of(spam_filter: SpamFilter | None) -> dict[str, Any]:
     return values | prefixed(OF_EVALUATION, JUDGED, one.evaluation)
 
 
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "form-select"})
-
-
 def _number(step: str) -> forms.NumberInput:
     attrs = {"class": "form-control hw-number-input", "step": step, "min": 0}
     return forms.NumberInput(attrs | {"inputmode": "decimal"})
@@ -105,7 +101,7 @@ class FilterForm(LearningForm):
     rows = forms.ChoiceField(
         label="Learn from the rows of",
         required=False,
-        widget=_select(),
+        widget=select(),
         help_text="Mostly not needed: models that name the filter are found by themselves. Models "
         "whose rows you may view.",
     )
@@ -118,13 +114,13 @@ class FilterForm(LearningForm):
     label_column = forms.ChoiceField(
         label="Field with the label",
         required=False,
-        widget=_select(),
+        widget=select(),
         help_text="A true/false field that people filled in. It is never written to.",
     )
     classifier = forms.ChoiceField(
         label="Classifier",
         required=False,
-        widget=_select(),
+        widget=select(),
         help_text="What learns from the numbers: the technique and the settings of a classifier.",
     )
     pretraining = forms.MultipleChoiceField(
@@ -251,7 +247,7 @@ class FilterForm(LearningForm):
             help_text=declared.help_text,
             required=False,
             choices=[("", "None: parts at random"), *_pairs(dates)],
-            widget=_select(),
+            widget=select(),
         )
 
     # --- what the page shows ---

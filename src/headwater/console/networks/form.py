@@ -11,10 +11,10 @@ from django.http import QueryDict
 
 from headwater.console.automation_form import automation_values, set_automation
 from headwater.console.choices import User, target_choices
-from headwater.console.forms import OF_ENCODING, OF_TECHNIQUE, parameter_field
 from headwater.console.learning_form import LearningForm, prefixed
 from headwater.console.networks.columns import model_of
 from headwater.console.networks.examples import EXAMPLES
+from headwater.console.technique_form import OF_ENCODING, OF_TECHNIQUE, parameter_field
 from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.networks.models import AS_THEY_ARE, TECHNIQUE, BayesianNetwork
 from headwater.networks.restate import restate

@@ -15,7 +15,6 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from headwater.console.choices import User, content_type_of, model_choices
-from headwater.console.forms import Checkboxes
 from headwater.console.learning_form import read_filter
 from headwater.console.networks.columns import (
     Column,
@@ -28,6 +27,7 @@ from headwater.console.networks.columns import (
 )
 from headwater.console.networks.edges import add_implied_edges, rename_in_others
 from headwater.console.networks.misread import Misread, misread
+from headwater.console.technique_form import Checkboxes
 from headwater.engines.network.language import FUNCTIONS, LanguageError, parse
 from headwater.engines.network.node_types import NODE_TYPES, NodeType
 from headwater.learning.chain import label_fields

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from headwater.console.forms import OF_ENCODING, OF_TECHNIQUE
 from headwater.console.learning_form import prefixed
+from headwater.console.technique_form import OF_ENCODING, OF_TECHNIQUE
 from headwater.console.workbench.rows import value_of
 from headwater.engines.catalog import ENCODING, TECHNIQUES
 from headwater.learning.models import StatisticalModel

@@ -10,8 +10,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from headwater.console.forms import OF_ENCODING, OF_TECHNIQUE
 from headwater.console.learning_form import read_filter
+from headwater.console.technique_form import OF_ENCODING, OF_TECHNIQUE
 from headwater.console.workbench.rows import Rows
 from headwater.engines.catalog import ENCODING
 from headwater.engines.parameters import ParameterError

@@ -10,8 +10,8 @@ from typing import Any
 from django.http import QueryDict
 
 from headwater.console.choices import User
-from headwater.console.forms import OF_ENCODING, OF_TECHNIQUE
 from headwater.console.learning_form import prefixed
+from headwater.console.technique_form import OF_ENCODING, OF_TECHNIQUE
 from headwater.console.workbench.chosen import chosen_of
 from headwater.console.workbench.helped import Helped, help_of
 from headwater.console.workbench.naming import suggested_name

@@ -11,8 +11,8 @@ from django.http import QueryDict
 
 from headwater.console.automation_form import NAMES as AUTOMATION
 from headwater.console.choices import User
-from headwater.console.forms import OF_ENCODING, OF_TECHNIQUE, Checkboxes, parameter_field
 from headwater.console.learning_form import LearningForm, read_filter
+from headwater.console.technique_form import OF_ENCODING, OF_TECHNIQUE, Checkboxes, parameter_field
 from headwater.console.workbench.columns import Column
 from headwater.console.workbench.fill import Filled, fill
 from headwater.console.workbench.rows import Rows, rows_choices

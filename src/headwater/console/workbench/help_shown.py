@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.console.forms import OF_TECHNIQUE
+from headwater.console.technique_form import OF_TECHNIQUE
 from headwater.console.workbench.form import WorkbenchForm
 from headwater.console.workbench.look import Distances
 from headwater.console.workbench.studies import KINDS
