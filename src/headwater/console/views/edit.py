@@ -1,66 +1,26 @@
-"""Making and changing a model. GET with choices only makes the lists anew."""
+"""Making and changing a model."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from headwater.console.forms import StatisticalModelForm
-from headwater.console.rights import may_add
-from headwater.console.views.page import ModelPage
+from headwater.console.views.form_page import CreatePage, FormPage
 from headwater.console.workbench.addresses import lives_in_room
 from headwater.learning.models import StatisticalModel
 
 
-class _Form(ModelPage):
-    """What making and changing have in common."""
+class _Form(FormPage):
+    form_class = StatisticalModelForm
+    template = "edit.html"
 
-    def shown(self, form: StatisticalModelForm, model: StatisticalModel | None) -> HttpResponse:
-        """Return the page with ``form``."""
-        status = 422 if form.is_bound and form.errors else 200
-        return self.render("edit.html", {"form": form, "model": model}, status=status)
-
-    def asked(self, model: StatisticalModel | None) -> HttpResponse:
-        """Return the page for a GET: as it is, or with lists for what was chosen so far."""
-        request = self.request
-        if "technique" not in request.GET:
-            return self.shown(StatisticalModelForm(None, user=request.user, instance=model), model)
-        form = StatisticalModelForm.refreshed(request.GET, user=request.user, instance=model)
-        return self.shown(form, model)
-
-    def given(self, model: StatisticalModel | None) -> HttpResponse:
-        """Save what was given, or show it again with what is wrong."""
-        request = self.request
-        form = StatisticalModelForm(request.POST, user=request.user, instance=model)
-        if form.is_behind:
-            self.say(
-                "The lists below now fit what you chose. Look them over, and save.", messages.INFO
-            )
-            fresh = StatisticalModelForm.refreshed(request.POST, user=request.user, instance=model)
-            return self.shown(fresh, model)
-        if not form.is_valid():
-            if model is not None:
-                model.refresh_from_db()
-            return self.shown(form, model)
-        saved = form.save()
-        if model is None:
-            self.say(f"“{saved}” was made. Run it to find groups.")
-        else:
-            self.say(f"The settings of “{saved}” were saved.")
-        return self.back_to(saved)
+    def made(self, saved: StatisticalModel) -> str:
+        return f"“{saved}” was made. Run it to find groups."
 
 
-class Create(_Form):
+class Create(_Form, CreatePage):
     """A new model; it belongs to whoever makes it."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        self.require(may_add(request.user))
-        return self.asked(None)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        self.require(may_add(request.user))
-        return self.given(None)
 
 
 class Edit(_Form):

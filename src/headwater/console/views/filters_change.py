@@ -1,77 +1,47 @@
-"""Making and changing a spam filter. GET with choices only makes the lists anew."""
+"""Making and changing a spam filter."""
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from headwater.console.filters.choices import names_without_filter
 from headwater.console.filters.form import FilterForm
 from headwater.console.filters.may import may_make
 from headwater.console.rights import may_add
 from headwater.console.views.filters import FilterPage
+from headwater.console.views.form_page import CreatePage, FormPage
+from headwater.learning.models import StatisticalModel
 from headwater.spam.models import SpamFilter
 
 
-class _Form(FilterPage):
-    """What making and changing have in common."""
+class _Form(FilterPage, FormPage):
+    form_class = FilterForm
+    template = "filter_edit.html"
+    sign = "shown_rows"
+    behind = "The fields below now fit the rows that you chose. Look them over, and save."
 
-    def shown(self, form: FilterForm, spam_filter: SpamFilter | None) -> HttpResponse:
-        """Return the page with ``form``."""
-        status = 422 if form.is_bound and form.errors else 200
-        context = {
-            "form": form,
-            "model": spam_filter,
-            "spam_filter": spam_filter,
-            "missing": names_without_filter() if spam_filter is None else [],
+    def begun(self, model: SpamFilter | None) -> FilterForm:
+        name = self.request.GET.get("name", "")[:100]
+        return FilterForm(None, user=self.request.user, instance=model, name=name)
+
+    def beside(self, model: SpamFilter | None) -> dict[str, Any]:
+        return {
+            "spam_filter": model,
+            "missing": names_without_filter() if model is None else [],
             "may_add": may_add(self.request.user),
         }
-        return self.render("filter_edit.html", context, status=status)
 
-    def asked(self, spam_filter: SpamFilter | None) -> HttpResponse:
-        """Return the page for a GET: as it is, or with lists for what was chosen so far."""
-        request = self.request
-        if "shown_rows" in request.GET:
-            form = FilterForm.refreshed(request.GET, user=request.user, instance=spam_filter)
-        else:
-            name = request.GET.get("name", "")[:100]
-            form = FilterForm(None, user=request.user, instance=spam_filter, name=name)
-        return self.shown(form, spam_filter)
-
-    def given(self, spam_filter: SpamFilter | None) -> HttpResponse:
-        """Save what was given, or show it again with what is wrong."""
-        request = self.request
-        form = FilterForm(request.POST, user=request.user, instance=spam_filter)
-        if form.is_behind:
-            self.say(
-                "The fields below now fit the rows that you chose. Look them over, and save.",
-                messages.INFO,
-            )
-            fresh = FilterForm.refreshed(request.POST, user=request.user, instance=spam_filter)
-            return self.shown(fresh, spam_filter)
-        if not form.is_valid():
-            if spam_filter is not None:
-                spam_filter.refresh_from_db()
-            return self.shown(form, spam_filter)
-        saved = form.save()
-        if spam_filter is not None:
-            self.say(f"The settings of “{saved}” were saved.")
-        else:
-            self.say(f"“{saved}” was made. Train it, and it judges.")
-        return redirect("headwater:filter", saved.pk)
+    def made(self, saved: StatisticalModel) -> str:
+        return f"“{saved}” was made. Train it, and it judges."
 
 
-class CreateFilter(_Form):
+class CreateFilter(_Form, CreatePage):
     """A new filter; it belongs to whoever makes it."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        self.require(may_make(request.user))
-        return self.asked(None)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        self.require(may_make(request.user))
-        return self.given(None)
+    def may(self) -> None:
+        self.require(may_make(self.request.user))
 
 
 class EditFilter(_Form):
