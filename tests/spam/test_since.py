@@ -22,7 +22,7 @@ from headwater.spam.serving import serving
 from headwater.spam.state import definition
 from headwater.spam.training import read_training_set
 from tests.spam.texts import texts
-from tests.testapp.models import Comment
+from tests.testapp.models import Comment, Enquiry
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +109,26 @@ def test_a_text_changed_past_save_teaches_nothing(fitted: SpamFilter, user: Any)
     unrevised.refresh_from_db()
     unrevised.save()  # sees that the verdict is on another text
     assert unrevised.is_spam is True
+
+
+def test_a_filter_that_reads_only_some_of_the_texts_reads_what_was_decided(
+    make_filter: Make, user: Any
+) -> None:
+    """People judge subject and message together; this filter learns from the messages alone."""
+    from django.contrib.contenttypes.models import ContentType
+
+    for n in range(12):
+        message = texts(1, seed=n, is_spam=bool(n % 2))[0]
+        enquiry = Enquiry.objects.create(subject=f"Number {n}", message=message)
+        revise(enquiry, bool(n % 2), user)
+    spam_filter = make_filter(
+        name="Messages",
+        rows=ContentType.objects.get_for_model(Enquiry),
+        text_columns=["message"],
+    )
+    training = read_training_set(definition(spam_filter))
+    assert training.y.tolist() == [0, 1] * 6
+    assert not any("Number" in text for text in training.texts)
 
 
 def test_without_learning_at_once_the_fit_alone_judges(fitted: SpamFilter, user: Any) -> None:

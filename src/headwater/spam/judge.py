@@ -14,7 +14,7 @@ from headwater.learning.errors import FitError
 from headwater.spam.hold import begin_writing, hold, one_transaction
 from headwater.spam.keep import Guess, keep, keep_label, settled
 from headwater.spam.serving import savepoint, serving
-from headwater.spam.spammable import VERDICT_FIELDS, Spammable, digest, spammable_of
+from headwater.spam.spammable import VERDICT_FIELDS, Spammable, digest, is_on, spammable_of
 from headwater.spam.zones import EVEN, zone_of
 
 logger = logging.getLogger("headwater.spam")
@@ -234,8 +234,7 @@ def _written(row: models.Model, spammable: Spammable, *, texts: bool) -> list[st
 
 def _is_stale(verdict: Mapping[str, Any], text: str) -> bool:
     """Return whether ``verdict`` is on another text, changed past ``save()``, and not marked so."""
-    judged = verdict["judged_digest"]
-    return bool(judged) and not verdict["is_edited"] and judged != digest(text)
+    return not verdict["is_edited"] and not is_on(verdict["judged_digest"], text)
 
 
 def _text(spammable: Spammable, stored: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from headwater.spam.hold import begin_writing, hold, one_transaction
 from headwater.spam.judge import guess_of, guessed
 from headwater.spam.keep import Guess, keep_all
 from headwater.spam.serving import serving
-from headwater.spam.spammable import Spammable, digest, spammables
+from headwater.spam.spammable import Spammable, digest, is_on, spammables
 from headwater.spam.state import judged_models
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _stands(spammable: Spammable, row: Any) -> bool:
     """Return whether a person decided on ``row`` as it is now, or it is marked as edited since."""
     if not row.v_is_revised or row.v_spam_probability is None:
         return False
-    return row.v_is_edited or row.v_judged_digest in ("", digest(spammable.text_of(row)))
+    return row.v_is_edited or is_on(row.v_judged_digest, spammable.text_of(row))
 
 
 def _blocks(rows: models.QuerySet[Any], size: int) -> Iterator[list[Any]]:

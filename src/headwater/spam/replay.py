@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from headwater.spam.spammable import digest, spammable_of
+from headwater.spam.spammable import is_on, spammable_of
 
 if TYPE_CHECKING:
     from headwater.engines.text.scorer import Scorer
@@ -76,5 +76,5 @@ def _as_now(content_type_id: int, keys: list[str]) -> dict[tuple[int, str], tupl
     return {
         (content_type_id, str(row.pk)): (text, bool(row.v_is_spam))
         for row in rows
-        if row.v_judged_digest in ("", digest(text := spammable.text_of(row)))
+        if is_on(row.v_judged_digest, text := spammable.text_of(row))
     }

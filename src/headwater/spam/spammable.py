@@ -96,6 +96,15 @@ def digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def is_on(judged_digest: str, text: str) -> bool:
+    """Return whether a verdict that keeps ``judged_digest`` is on ``text``, and on no other.
+
+    One that keeps none is on whatever text there is. A text is another one unnoticed where it was
+    changed past ``save()``.
+    """
+    return judged_digest in ("", digest(text))
+
+
 def spammable_of(model: type[models.Model]) -> Spammable | None:
     """Return how rows of ``model`` are judged; None where it names no filter.
 

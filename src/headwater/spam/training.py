@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from headwater.learning.errors import FitError
 from headwater.sources.number import to_number
-from headwater.spam.spammable import Spammable, digest, spammable_of
+from headwater.spam.spammable import Spammable, is_on, spammable_of
 from headwater.spam.state import OwnRows
 from headwater.spam.validate import date_field_errors, pretraining_model
 
@@ -130,11 +130,12 @@ def _own(one: OwnRows, time_column: str | None) -> Iterator[_Row]:
         for sentence in date_field_errors(model, time_column):
             raise FitError(sentence)
     named = Spammable(model, "", one.text_fields, one.label_field, False)
+    judged: Spammable | None = None
     if one.has_verdicts:
-        spammable = spammable_of(model)
-        if spammable is None:
+        judged = spammable_of(model)
+        if judged is None:
             raise FitError(f"{one.model} names no filter any more, so it has no revised rows.")
-        rows = spammable.verdicts().filter(
+        rows = judged.verdicts().filter(
             v_is_revised=True, v_is_edited=False, v_is_spam__isnull=False
         )
         label = "v_is_spam"
@@ -142,10 +143,11 @@ def _own(one: OwnRows, time_column: str | None) -> Iterator[_Row]:
         rows = model._default_manager.filter(**{f"{one.label_field}__isnull": False})
         label = one.label_field
     for row in rows.order_by("pk").iterator(chunk_size=BLOCK):
-        text = named.text_of(row)
         # Changed past ``save()``, so that nobody has marked it: the label is of another text.
-        is_other = one.has_verdicts and row.v_judged_digest not in ("", digest(text))
-        if text.strip() and not is_other:
+        if judged is not None and not is_on(row.v_judged_digest, judged.text_of(row)):
+            continue
+        text = named.text_of(row)
+        if text.strip():
             time = _days(getattr(row, time_column)) if time_column else np.nan
             yield _Row(text, bool(getattr(row, label)), (one.model, str(row.pk)), time)
 
