@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -99,7 +101,12 @@ def test_the_overview_leads_to_what_waits(rita: Client, comments: SpamFilter) ->
     overview = reverse("headwater:overview")
     assert "Waiting for a person" not in _page(rita.get(overview))
     judged("Nice", 0.5)
-    text = _page(rita.get(overview))
+    with CaptureQueriesContext(connection) as asked:
+        text = _page(rita.get(overview))
+    counts = [
+        one["sql"] for one in asked if "COUNT(" in one["sql"] and "testapp_comment" in one["sql"]
+    ]
+    assert len(counts) == 1, counts  # for the navigation and for the page
     assert "Waiting for a person" in text
     assert f'href="{reverse("headwater:moderation")}">1 text</a>' in text
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 from headwater.console.networks.result import in_short
-from headwater.console.rights import may_review, may_see_groups
+from headwater.console.rights import may_see_groups
 from headwater.console.state import (
     EMPTY,
     FAILED,
@@ -26,7 +26,6 @@ from headwater.console.views.page import Page
 from headwater.console.workbench.overview import at_a_glance
 from headwater.learning.chain import learned_anew_of
 from headwater.learning.models import StatisticalModel
-from headwater.spam.waiting import number_waiting
 
 
 def _groups(
@@ -78,7 +77,7 @@ class Overview(Page):
             {
                 "models": models,
                 "glance": at_a_glance(request.user),
-                "waiting": number_waiting() if may_review(request.user) else 0,
+                "waiting": self.n_waiting,
                 "to_do": [
                     {"model": model, "state": state, "sentence": asks[state.key]}
                     for model, state in states

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,23 +66,31 @@ class Page(View):
         self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
     ) -> HttpResponse:
         """Return the page made of ``template`` with the frame around it."""
-        request = self.request
-        seen = StatisticalModel.objects.visible_to(request.user)
         whole = {
-            "rooms": [
-                Room("overview", "Overview", "overview", reverse("headwater:overview")),
-                Room("models", "Models", "models", reverse("headwater:models"), seen.count()),
-                Room("segments", "Segments", "segments", reverse("headwater:segments")),
-                Room("stocks", "Stocks and flows", "stocks", reverse("headwater:stocks")),
-                *self._moderation(),
-                Room("data", "Data", "data", reverse("headwater:data")),
-                Room("glossary", "Glossary", "glossary", reverse("headwater:glossary")),
-            ],
+            "rooms": self.rooms,  # counted where they are drawn: parts of pages have no frame
             "room": self.room,
-            "may_add": may_add(request.user),
+            "may_add": may_add(self.request.user),
             **(context or {}),
         }
-        return render(request, f"headwater/{template}", whole, status=status)
+        return render(self.request, f"headwater/{template}", whole, status=status)
+
+    def rooms(self) -> list[Room]:
+        """Return the rooms of the navigation, as the person may see them."""
+        seen = StatisticalModel.objects.visible_to(self.request.user)
+        return [
+            Room("overview", "Overview", "overview", reverse("headwater:overview")),
+            Room("models", "Models", "models", reverse("headwater:models"), seen.count()),
+            Room("segments", "Segments", "segments", reverse("headwater:segments")),
+            Room("stocks", "Stocks and flows", "stocks", reverse("headwater:stocks")),
+            *self._moderation(),
+            Room("data", "Data", "data", reverse("headwater:data")),
+            Room("glossary", "Glossary", "glossary", reverse("headwater:glossary")),
+        ]
+
+    @cached_property
+    def n_waiting(self) -> int:
+        """How many texts wait for the person, who may review them; else 0."""
+        return number_waiting() if may_review(self.request.user) else 0
 
     def _moderation(self) -> list[Room]:
         """Return the room of those who may review content, with how much waits for them.
@@ -95,7 +104,7 @@ class Page(View):
             address = reverse("headwater:filters")
             return [Room("moderation", "Spam filters", "moderation", address)]
         address = reverse("headwater:moderation")
-        return [Room("moderation", "Moderation", "moderation", address, number_waiting())]
+        return [Room("moderation", "Moderation", "moderation", address, self.n_waiting)]
 
     @staticmethod
     def require(right: Right) -> None:
