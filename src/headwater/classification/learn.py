@@ -23,7 +23,7 @@ from headwater.engines.encoding import Encoder
 from headwater.engines.table import Table
 from headwater.learning.describe import Learned
 from headwater.learning.errors import FitError
-from headwater.learning.learn import read_rows, source_of
+from headwater.learning.learn import TOO_MANY_ROWS, read_rows, source_of, told
 from headwater.learning.models import Fit
 from headwater.learning.reporter import LEARNED, READ, Reporter
 from headwater.sources.models import Source
@@ -60,15 +60,8 @@ def learn(fit: Fit, reporter: Reporter) -> Learned:
     table = read_rows(source)
     labelled = read_labelled(source, table)
     positive = code_of(evaluation["positive"], labelled.classes)
-    try:
+    with told(TOO_MANY_ROWS):
         findings = _learn(fit, source, table, labelled, evaluation, positive, reporter)
-    except (ValueError, FloatingPointError) as error:  # an estimator's errors are sentences
-        raise FitError(str(error)) from error
-    except MemoryError:
-        raise FitError(
-            "There is not enough memory to learn from so many rows and columns. Filter the rows, "
-            "or use a machine with more memory."
-        ) from None
     reporter.phase("finish", share=LEARNED)
     return describe(fit, source, findings, reporter)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
@@ -22,6 +23,11 @@ from headwater.learning.reporter import LEARNED, READ, Reporter
 from headwater.sources.models import Source
 from headwater.sources.models.dataset import version_read
 from headwater.sources.reads import dataset_id
+
+TOO_MANY_ROWS = (
+    "There is not enough memory to learn from so many rows and columns. Filter the rows, or use a "
+    "machine with more memory."
+)
 
 
 def learn(fit: Fit, reporter: Reporter) -> Learned:
@@ -94,12 +100,16 @@ def read_rows(source: Source) -> Table:
 
 def fit_estimator(estimator: Any, data: Any, reporter: Reporter) -> None:
     """Fit ``estimator`` to ``data``; what it says is wrong becomes a FitError."""
-    try:
+    with told(TOO_MANY_ROWS):
         estimator.fit(data, callback=reporter)
+
+
+@contextmanager
+def told(too_much: str) -> Iterator[None]:
+    """Turn what an estimator says is wrong into a FitError; ``too_much`` for want of memory."""
+    try:
+        yield
     except (ValueError, FloatingPointError) as error:  # an estimator's errors are sentences
         raise FitError(str(error)) from error
     except MemoryError:
-        raise FitError(
-            "There is not enough memory to learn from so many rows and columns. Filter the rows, "
-            "or use a machine with more memory."
-        ) from None
+        raise FitError(too_much) from None

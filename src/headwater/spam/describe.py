@@ -20,7 +20,7 @@ from headwater.spam.classes import CLASSES
 from headwater.spam.compare_serving import compare_serving
 from headwater.spam.known import warnings_of
 from headwater.spam.spammable import digest
-from headwater.spam.training import TrainingSet
+from headwater.spam.training import TrainingSet, measured_on
 
 if TYPE_CHECKING:
     from headwater.spam.learn import Findings
@@ -33,8 +33,6 @@ MOST_KEPT = 20_000
 
 def describe(fit: Fit, findings: Findings) -> Learned:
     """Return what is kept of ``findings``; whether it serves is judged beside the serving fit."""
-    from headwater.spam.learn import measured_on
-
     training, judged = findings.training, findings.judged
     encoder, estimator = findings.learner.encoder_, findings.learner.estimator_
     artifact = pack(Pipeline(fit.technique, encoder, estimator, CLASSES, ()))

@@ -18,11 +18,12 @@ from headwater.engines.classification.grid import Search, search
 from headwater.engines.classification.learner import Learner
 from headwater.learning.describe import Learned
 from headwater.learning.errors import FitError
+from headwater.learning.learn import told
 from headwater.learning.models import Fit
 from headwater.learning.reporter import LEARNED, READ, Reporter
 from headwater.spam.classes import CALLED, CLASSES
 from headwater.spam.describe import describe
-from headwater.spam.training import ENOUGH_OWN, TrainingSet, read_training_set
+from headwater.spam.training import TrainingSet, read_training_set
 
 if TYPE_CHECKING:
     from headwater.spam.models import SpamFilter
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 JUDGED = 0.75
 """Share of the whole at which all parts are judged."""
 SPAM = 1
+TOO_MANY_TEXTS = (
+    "There is not enough memory to learn from so many texts and terms. Count fewer terms, or use a "
+    "machine with more memory."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,15 +60,8 @@ def learn(spam_filter: SpamFilter, fit: Fit, reporter: Reporter) -> Learned:
     reporter.phase("reading", share=0.0)
     last_decision = _last_decision(spam_filter)  # before anything is read: later ones are replayed
     training = read_training_set(fit.definition)
-    try:
+    with told(TOO_MANY_TEXTS):
         findings = _learn(fit, training, last_decision, reporter)
-    except (ValueError, FloatingPointError) as error:  # an estimator's errors are sentences
-        raise FitError(str(error)) from error
-    except MemoryError:
-        raise FitError(
-            "There is not enough memory to learn from so many texts and terms. Count fewer terms, "
-            "or use a machine with more memory."
-        ) from None
     reporter.phase("finish", share=LEARNED)
     return describe(fit, findings)
 
@@ -172,26 +170,6 @@ def folds_of(training: TrainingSet, evaluation: Mapping[str, Any]) -> Folds:
         always_train=training.always_train,
         names=CALLED,
     )
-
-
-def measured_on(training: TrainingSet, n_judged: int) -> str:
-    """Return in a sentence what the score, of ``n_judged`` texts, was measured on."""
-    n = n_judged
-    if not training.is_measured_on_own:
-        return (
-            f"Measured on {n:,} pre-training texts by cross validation, since people have labelled "
-            f"fewer than {ENOUGH_OWN} own texts of each kind: how well it does here is not known "
-            "yet."
-        )
-    n_pre = int((~training.is_own).sum())
-    beside = f"; the {n_pre:,} pre-training texts were learned from and not judged" if n_pre else ""
-    if training.times is not None:
-        all_own = int(training.is_own.sum())
-        return (
-            f"Measured on the latest {n:,} of {all_own:,} texts that people labelled, each judged "
-            f"by what was learned from those before it{beside}."
-        )
-    return f"Measured on {n:,} texts that people labelled, by cross validation{beside}."
 
 
 def _last_decision(spam_filter: SpamFilter) -> int:

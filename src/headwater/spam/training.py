@@ -107,6 +107,25 @@ def read_training_set(definition: Mapping[str, Any]) -> TrainingSet:
     )
 
 
+def measured_on(training: TrainingSet, n: int) -> str:
+    """Return in a sentence what the score, of ``n`` judged texts, was measured on."""
+    if not training.is_measured_on_own:
+        return (
+            f"Measured on {n:,} pre-training texts by cross validation, since people have labelled "
+            f"fewer than {ENOUGH_OWN} own texts of each kind: how well it does here is not known "
+            "yet."
+        )
+    n_pre = int((~training.is_own).sum())
+    beside = f"; the {n_pre:,} pre-training texts were learned from and not judged" if n_pre else ""
+    if training.times is not None:
+        all_own = int(training.is_own.sum())
+        return (
+            f"Measured on the latest {n:,} of {all_own:,} texts that people labelled, each judged "
+            f"by what was learned from those before it{beside}."
+        )
+    return f"Measured on {n:,} texts that people labelled, by cross validation{beside}."
+
+
 def pretraining_weight(asked: float, n_own: int, *, fades: bool) -> float:
     """Return what a pre-training row weighs beside ``n_own`` own rows.
 
