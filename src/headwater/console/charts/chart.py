@@ -78,3 +78,14 @@ def grid(**options: Any) -> Option:
     """Return the margins of a chart: room for labels and for the names of both axes."""
     inside = {"outerBoundsMode": "same", "outerBoundsContain": "all"}
     return {"left": 8, "right": 20, "top": 20, "bottom": 8, **inside, **options}
+
+
+def legend(**options: Any) -> Option:
+    """Return the legend of a chart, in its upper left corner."""
+    return {
+        "top": 0,
+        "left": 0,
+        "textStyle": {"color": "$ink", "fontSize": 12},
+        "inactiveColor": "$muted",
+        **options,
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headwater.console.charts.chart import Chart, Option, axis, grid
+from headwater.console.charts.chart import Chart, Option, axis, grid, legend
 from headwater.console.words import NOTHING, counted, figure
 
 SCORES = (
@@ -62,13 +62,7 @@ def choose_k_chart(
         ),
         option={
             "grid": grid(top=56),
-            "legend": {
-                "top": 0,
-                "left": 0,
-                "itemGap": 12,
-                "textStyle": {"color": "$ink", "fontSize": 12},
-                "inactiveColor": "$muted",
-            },
+            "legend": legend(itemGap=12),
             "tooltip": {"trigger": "item"},
             "xAxis": axis(
                 "Segments", min=min(ks), max=max(ks), minInterval=1, interval=1, scale=False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headwater.console.charts.chart import Chart, Option, axis, grid
+from headwater.console.charts.chart import Chart, Option, axis, grid, legend
 from headwater.console.words import counted, figure, percent
 
 CHANCE = 0.25
@@ -78,12 +78,7 @@ def calibration_chart(
         ),
         option={
             "grid": grid(top=40),
-            "legend": {
-                "top": 0,
-                "left": 0,
-                "textStyle": {"color": "$ink", "fontSize": 12},
-                "inactiveColor": "$muted",
-            },
+            "legend": legend(),
             "tooltip": {"trigger": "item"},
             "xAxis": axis("Probability that was said", min=0, max=1, interval=0.25, scale=False),
             "yAxis": axis("Share that was so", min=0, max=1, interval=0.25, scale=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headwater.console.charts.chart import Chart, Option, axis, grid
+from headwater.console.charts.chart import Chart, Option, axis, grid, legend
 from headwater.console.words import figure, percent
 
 TABLE_ROWS = 21
@@ -84,12 +84,7 @@ def precision_recall_chart(
         ),
         option={
             "grid": grid(top=40),
-            "legend": {
-                "top": 0,
-                "left": 0,
-                "textStyle": {"color": "$ink", "fontSize": 12},
-                "inactiveColor": "$muted",
-            },
+            "legend": legend(),
             "tooltip": {"trigger": "item"},
             "xAxis": axis("Recall", min=0, max=1, interval=0.25, scale=False),
             "yAxis": axis("Precision", min=0, max=1, interval=0.25, scale=False),
