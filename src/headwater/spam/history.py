@@ -46,14 +46,6 @@ def history_of(content_type: ContentType, key: str) -> list[Past]:
     return [Past(one, one.pk in undone, one.pk == standing) for one in decisions]
 
 
-def last_standing(content_type: ContentType, key: str) -> Decision | None:
-    """Return the decision that holds on a row; None where nobody has decided, or all is undone."""
-    return next(
-        (past.decision for past in history_of(content_type, key) if past.can_undo),
-        None,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class LastOf:
     """What a person did last."""

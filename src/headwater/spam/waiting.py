@@ -44,11 +44,6 @@ def is_waiting(thresholds: Thresholds) -> Q:
     return doubtful(thresholds) | EDITED | AUDIT | UNJUDGED
 
 
-def rows_waiting(spammable: Spammable, thresholds: Thresholds) -> QuerySet[Any]:
-    """Return the rows of one model that a person is asked about, in the order of the queue."""
-    return in_order(spammable.verdicts().filter(is_waiting(thresholds)), thresholds)
-
-
 def in_order(rows: QuerySet[Any], thresholds: Thresholds) -> QuerySet[Any]:
     """Return ``rows`` in the order of the queue, with ``q_rank`` and ``q_distance``.
 
